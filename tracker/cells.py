@@ -1,0 +1,194 @@
+"""Kinds of cell: how each is parsed, shown and validated in Excel.
+
+`parse` turns what a reader found into (value, problem): a value, or None with a problem named in `Cell.problem`, or
+(None, None) for a blank. Dates are read day first, never guessed; percentages are 0-100.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Protocol
+
+from tracker.vietnamese import clean_text, fold, show_number
+
+Parsed = tuple[Any, str | None]
+BLANK: Parsed = (None, None)
+
+_EPOCH = date(1899, 12, 30)
+_SERIALS = range(36526, 73051)  # 01/01/2000 .. 01/01/2100
+_PLACEHOLDERS = frozenset({"", "chon", "chon trang thai"})
+_NUMBER = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
+_DATE = re.compile(r"(?:ngay\s+)?(\d{1,2})\s*(?:/|-|\.|thang)\s*(\d{1,2})\s*(?:/|-|\.|nam)\s*(\d{4}|\d{2})")
+_ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
+
+
+class Kind(Protocol):
+    """What a column holds."""
+
+    def parse(self, raw: Any, is_percent_format: bool | None) -> Parsed:
+        """`is_percent_format`: the cell's number format is a percentage; None: not known (.xls, .ods)."""
+
+    def show(self, value: Any) -> str:
+        """The value as people read it; "" for None."""
+
+    def validation(self) -> Mapping[str, Any] | None:
+        """Excel data validation (xlsxwriter's options without messages); None: anything may be typed."""
+
+
+def is_blank(raw: Any) -> bool:
+    """Nothing, blanks, or a placeholder such as "< Chọn >"."""
+    return raw is None or raw == "" or (isinstance(raw, str) and (not raw.strip() or fold(raw) in _PLACEHOLDERS))
+
+
+def as_text(raw: Any) -> str:
+    """Any raw value as clean text: 5.0 is "5", a date is dd/mm/yyyy."""
+    if isinstance(raw, str):
+        return clean_text(raw)
+    if isinstance(raw, bool):
+        return "TRUE" if raw else "FALSE"
+    if isinstance(raw, float) and raw.is_integer():
+        return str(int(raw))
+    if isinstance(raw, (datetime, date)):
+        return f"{raw:%d/%m/%Y}"
+    return "" if raw is None else str(raw)
+
+
+def parse_number(text: str) -> float | None:
+    """A number as typed in Vietnam ("1.602", "0,9", "12.5"); None where the whole text is not one number."""
+    compact = text.replace(" ", "")
+    if not _NUMBER.fullmatch(compact):
+        return None
+    if re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?", compact):
+        compact = compact.replace(".", "")
+    return float(compact.replace(",", "."))
+
+
+def parse_date(text: str) -> date | None:
+    """A day as typed, day first, with a year; None where the text is not a day that exists."""
+    plain = fold_date(text)
+    try:
+        if found := _ISO_DATE.fullmatch(plain):
+            return date(int(found[1]), int(found[2]), int(found[3]))
+        if found := _DATE.fullmatch(plain):
+            year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
+            return date(year, int(found[2]), int(found[1]))
+    except ValueError:
+        return None
+    return None
+
+
+def fold_date(text: str) -> str:
+    """Lower case without diacritics, separators kept: "Ngày 05 tháng 3" is "ngay 05 thang 3"."""
+    return re.sub(r"[^\W\d_]+", lambda word: fold(word[0]), clean_text(text).replace("\n", " ")).strip().rstrip(".;,")
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Free text; `max_chars` is the length above which a warning is due, not a cut."""
+
+    max_chars: int = 2000
+
+    def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
+        text = as_text(raw)
+        return (text, None) if text and not is_blank(text) else BLANK
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else str(value)
+
+    def validation(self) -> Mapping[str, Any] | None:
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of a list: `options` maps each key to its label first, then other spellings."""
+
+    options: tuple[tuple[str, tuple[str, ...]], ...]
+
+    def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
+        text = as_text(raw)
+        key = fold(text)
+        for value, spellings in self.options:
+            if any(fold(spelling) == key for spelling in spellings):
+                return value, None
+        return None, "not_listed"
+
+    def show(self, value: Any) -> str:
+        return next((spellings[0] for key, spellings in self.options if key == value), "")
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        return tuple(spellings[0] for _, spellings in self.options)
+
+    def validation(self) -> Mapping[str, Any] | None:
+        return {"validate": "list", "source": list(self.labels)}
+
+
+@dataclass(frozen=True, slots=True)
+class Percent:
+    """A share 0-100. A fraction without a % format or sign is never guessed at: 0.9 may be 0.9 % or 90 %."""
+
+    def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
+        if isinstance(raw, (bool, date, timedelta)):
+            return None, "not_percent"
+        if isinstance(raw, str):
+            text = clean_text(raw)
+            number, has_sign = parse_number(text.removesuffix("%").strip()), text.endswith("%")
+        else:
+            number, has_sign = float(raw), False
+            if is_percent_format:
+                number, has_sign = round(number * 100, 6), True
+        if number is None or not 0 <= number <= 100:
+            return None, "not_percent"
+        if not has_sign and 0 < number < 1:
+            return None, "unclear_percent"
+        return number, None
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else show_number(value) + "%"
+
+    def validation(self) -> Mapping[str, Any] | None:
+        return {"validate": "decimal", "criteria": "between", "minimum": 0, "maximum": 100}
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A figure in its indicator's unit. Under a % format Excel's fraction is turned back into percent."""
+
+    def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
+        if isinstance(raw, (bool, date, timedelta)):
+            return None, "not_number"
+        if isinstance(raw, str):
+            number = parse_number(clean_text(raw).removesuffix("%").strip())
+            return (number, None) if number is not None else (None, "not_number")
+        return (round(float(raw) * 100, 6) if is_percent_format else float(raw)), None
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else show_number(value)
+
+    def validation(self) -> Mapping[str, Any] | None:
+        return {"validate": "decimal", "criteria": ">=", "value": 0}
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date: a real one, a serial number of the 1900 system, or text typed day first."""
+
+    def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
+        if isinstance(raw, datetime):
+            return raw.date(), None
+        if isinstance(raw, date):
+            return raw, None
+        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+            return (_EPOCH + timedelta(days=int(raw)), None) if int(raw) in _SERIALS else (None, "not_date")
+        day = parse_date(raw) if isinstance(raw, str) else None
+        return (day, None) if day else (None, "not_date")
+
+    def show(self, value: Any) -> str:
+        return "" if value is None else f"{value:%d/%m/%Y}"
+
+    def validation(self) -> Mapping[str, Any] | None:
+        return {"validate": "date", "criteria": "between", "minimum": date(2020, 1, 1), "maximum": date(2035, 12, 31)}

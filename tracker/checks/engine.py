@@ -1,0 +1,129 @@
+"""Runs the rules gate by gate, applies waivers and trial mode, and says what is accepted.
+
+An error at the file gate stops there; inside a gate everything is reported. Findings never drop silently: a waived one
+stays, with the name of who waived it.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from tracker.checks.rule import Case, Gate, Hit, Rule, is_blank_row
+from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, TableKind
+from tracker.model import Answer, Finding, Month, Plan, Role, Row, Severity, Verdict, Waiver
+
+_RETURN_GATES = (Gate.FILE, Gate.ROW, Gate.PLAN, Gate.INDICATOR, Gate.HISTORY)
+
+
+def check(case: Case, rules: Iterable[Rule], trial: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """Everything found in one return, in the order of the gates; after an unwaived file error nothing more."""
+    by_gate: defaultdict[Gate, list[Rule]] = defaultdict(list)
+    for each in rules:
+        by_gate[each.gate].append(each)
+    agency = case.agency.code if case.agency else ""
+    found: list[Finding] = []
+    for gate in _RETURN_GATES:
+        hits = _row_hits(case, by_gate[gate]) if gate is Gate.ROW else _case_hits(case, by_gate[gate])
+        found += (_finding(each, hit, agency, case.plan, trial, case.received_on) for each, hit in hits)
+        if gate is Gate.FILE and any(f.severity is Severity.ERROR and not f.waived_by for f in found):
+            break
+    return tuple(found)
+
+
+def check_across(month: Month, plan: Plan, rules: Iterable[Rule], trial: tuple[str, ...] = ()) -> tuple[Finding, ...]:
+    """What only shows across returns (gate A); hits name their agency in `facts["agency"]`."""
+    return tuple(
+        _finding(each, hit, str(hit.facts.get("agency", "")), plan, trial, month.effective_day)
+        for each in rules
+        if each.gate is Gate.ACROSS
+        for hit in each.check(month)
+    )
+
+
+def _case_hits(case: Case, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Hit]]:
+    return ((each, hit) for each in rules for hit in each.check(case))
+
+
+def _row_hits(case: Case, rules: list[Rule]) -> Iterator[tuple[Rule, Hit]]:
+    missing = frozenset(case.returned.missing)
+    asked = [each for each in rules if missing.isdisjoint(each.needs)]
+    return ((each, hit) for row in case.row_cases() for each in asked for hit in each.check(row))
+
+
+def _finding(each: Rule, hit: Hit, agency: str, plan: Plan, trial: tuple[str, ...], on: date) -> Finding:
+    severity = hit.severity or each.severity
+    blocks = hit.blocks
+    if each.code in trial and severity in (Severity.ERROR, Severity.HOLD):
+        severity, blocks = Severity.WARNING, ()
+    finding = Finding(
+        each.code, severity, agency, hit.task, hit.sheet, hit.cell, hit.value, hit.column, dict(hit.facts), blocks
+    )
+    waiver = next((w for w in plan.waivers if _covers(w, finding, on)), None)
+    return replace(finding, waived_by=waiver.by, blocks=()) if waiver else finding
+
+
+def _covers(waiver: Waiver, finding: Finding, on: date) -> bool:
+    return (
+        waiver.rule == finding.code
+        and waiver.agency in ("", finding.agency)
+        and waiver.task in ("", finding.task)
+        and on <= waiver.until
+    )
+
+
+def verdict_of(findings: Iterable[Finding]) -> Verdict:
+    """Refused by a file error, held by a hold, else accepted; with findings where anybody must look."""
+    live = [finding for finding in findings if not finding.waived_by]
+    if any(f.severity is Severity.ERROR and f.code.startswith("F") for f in live):
+        return Verdict.REFUSED
+    if any(f.severity is Severity.HOLD for f in live):
+        return Verdict.HELD
+    return Verdict.ACCEPTED_WITH_FINDINGS if any(f.counts for f in live) else Verdict.ACCEPTED
+
+
+def answers_of(case: Case, findings: Iterable[Finding]) -> tuple[Answer, ...]:
+    """The usable answers of a return: recognised, filled rows of its own tasks and indicators, less what is blocked."""
+    blocked: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    for finding in findings:
+        if finding.blocks and finding.cell:
+            blocked[finding.sheet, _row_number(finding.cell)].update(finding.blocks)
+    rows = _answers(case.returned.rows, REPORT_TABLE, {c: a.role for c, a in case.expected.items()}, blocked)
+    figures = _answers(
+        case.returned.indicator_rows, INDICATOR_TABLE, dict.fromkeys(case.indicators, Role.LEAD), blocked
+    )
+    return (*rows, *figures)
+
+
+def _answers(
+    rows: Iterable[Row],
+    table: TableKind,
+    roles: Mapping[str, Role],
+    blocked: Mapping[tuple[str, int], set[str]],
+) -> Iterator[Answer]:
+    for row in rows:
+        if row.task not in roles or is_blank_row(row):
+            continue
+        used = _usable(row, table, blocked.get((row.sheet, row.number), frozenset()))
+        if not used:
+            continue
+        role = roles[row.task]
+        is_whole = table is INDICATOR_TABLE or role is Role.COORDINATING or "status" in used
+        cells = {key: row.cells[key].ref for key in used}
+        yield Answer(table.key, row.task, role, row.sheet, row.number, used, cells, is_whole)
+
+
+def _usable(row: Row, table: TableKind, blocked: Iterable[str]) -> dict[str, Any]:
+    banned = set(blocked)
+    return {
+        column.key: row.cells[column.key].value
+        for column in table.answered
+        if column.key not in banned and column.key in row.cells and row.cells[column.key].value is not None
+    }
+
+
+def _row_number(ref: str) -> int:
+    return int(ref.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") or 0)

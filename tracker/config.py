@@ -1,0 +1,157 @@
+"""`tracker.toml`: what an office may set. Unknown keys are refused; every mistake is listed at once."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from tracker.errors import ConfigError
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Office(_Section):
+    """Who issues the report and how it is headed (decree 30/2020, appendix I)."""
+
+    parent: str = "UBND TỈNH HẢI DƯƠNG"
+    name: str = "VĂN PHÒNG"
+    full_name: str = "Văn phòng UBND tỉnh"
+    symbol: str = "BC-VP"
+    place: str = "Hải Dương"
+    receiver: str = "Ủy ban nhân dân tỉnh"
+    signer: tuple[str, ...] = ("CHÁNH VĂN PHÒNG",)
+    recipients: tuple[str, ...] = (
+        "Như trên",
+        "Sở Khoa học và Công nghệ",
+        "Các sở, ban, ngành",
+        "UBND các huyện, thị xã, thành phố",
+    )
+    archive: str = "VT"
+
+
+class Schedule(_Section):
+    """The monthly routine."""
+
+    report_day: int = Field(20, ge=1, le=28)
+
+
+class Checks(_Section):
+    """`trial`: rules that only warn for now; `deadline_is_strict`: "trước ngày X" leaves X out."""
+
+    trial: tuple[str, ...] = ()
+    deadline_is_strict: bool = False
+
+
+class Limits(_Section):
+    """What may be opened, and how long it may take; per file."""
+
+    max_megabytes: int = Field(20, ge=1)
+    seconds: float = Field(20, gt=0)
+    memory_megabytes: int = Field(1024, ge=256)
+    workers: int = Field(0, ge=0, description="0: as many as the machine has cores")
+    settle_seconds: float = Field(10, ge=0)
+
+
+class Ledger(_Section):
+    """`url` empty: SQLite in the workspace; a PostgreSQL URL otherwise."""
+
+    url: str = ""
+
+
+class Settings(BaseSettings):
+    """The whole of `tracker.toml`; environment variables `TRACKER_<SECTION>__<KEY>` win over the file."""
+
+    model_config = SettingsConfigDict(
+        extra="forbid", frozen=True, env_prefix="TRACKER_", env_nested_delimiter="__", env_ignore_empty=True
+    )
+    office: Office = Office()
+    schedule: Schedule = Schedule()
+    checks: Checks = Checks()
+    limits: Limits = Limits()
+    ledger: Ledger = Ledger()
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        return sources["env_settings"], sources["init_settings"]
+
+
+def load_settings(path: Path) -> Settings:
+    """Settings of a workspace; a missing file means the defaults. ConfigError lists every mistake."""
+    try:
+        given: dict[str, Any] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
+        return Settings(**given)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError("config_syntax", path=str(path), why=str(error)) from error
+    except ValidationError as error:
+        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
+        raise ConfigError("config_invalid", path=str(path), why=problems) from error
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """The folders of one office; `home` holds `tracker.toml`."""
+
+    home: Path
+
+    @property
+    def config(self) -> Path:
+        return self.home / "tracker.toml"
+
+    @property
+    def books(self) -> Path:
+        """The record: back it up."""
+        return self.home / "workbooks"
+
+    @property
+    def outputs(self) -> Path:
+        """Rebuildable at any time."""
+        return self.home / "outputs"
+
+    @property
+    def master(self) -> Path:
+        return self.books / "master.xlsx"
+
+    @property
+    def blank_form(self) -> Path:
+        return self.books / "bieu-mau-chuan.xlsx"
+
+    @property
+    def inbox(self) -> Path:
+        return self.books / "inbox"
+
+    @property
+    def archive(self) -> Path:
+        return self.books / "archive"
+
+    @property
+    def ledger(self) -> Path:
+        return self.books / "ledger.sqlite3"
+
+    @property
+    def key(self) -> Path:
+        return self.books / ".tracker-key"
+
+    @property
+    def lock(self) -> Path:
+        return self.books / ".tracker-lock"
+
+    def forms(self, period: str) -> Path:
+        return self.books / "forms" / period
+
+    def form(self, period: str, agency: str) -> Path:
+        return self.forms(period) / f"{period}_{agency}.xlsx"
+
+    def out(self, period: str) -> Path:
+        return self.outputs / period
+
+    def marked(self, period: str) -> Path:
+        return self.out(period) / "phan-hoi"

@@ -1,0 +1,94 @@
+"""The hidden identity of a form, in three places: a very-hidden sheet, a text property, and a small visible line.
+
+Sealed with HMAC-SHA256 under the workspace's key. It proves which form this is, not who filled it. Text properties and
+hidden sheets survive LibreOffice; the visible line survives a copy into a new workbook.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import re
+from dataclasses import asdict, dataclass
+
+from tracker.model import Identity
+
+SHEET = "_nhan_dang"
+PROPERTY = "TrackerForm"
+LINE_LABEL = "Mã biểu:"
+_PREFIX = "TDNV1"
+_LINE = re.compile(r"([A-Z]+)\.(\d+)/([0-9]{4}-[0-9]{2})/([a-z0-9_-]+)/([0-9a-f]{6})-([0-9a-f]{12})")
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What is sealed: kind and version of the form, plan (hash), agency, period, its task codes, hash of locked labels."""
+
+    kind: str
+    version: int
+    plan: str
+    agency: str
+    period: str
+    tasks: tuple[str, ...]
+    labels: str = ""
+
+
+def key_id(key: bytes) -> str:
+    """Six hex digits that tell one workspace's key from another's, and nothing of the key."""
+    return hashlib.sha256(b"tracker key id" + key).hexdigest()[:6]
+
+
+def labels_hash(labels: tuple[str, ...]) -> str:
+    return hashlib.sha256("\x1f".join(labels).encode()).hexdigest()[:16]
+
+
+def _mac(key: bytes, message: str) -> str:
+    return hmac.new(key, message.encode(), hashlib.sha256).hexdigest()
+
+
+def token(stamp: Stamp, key: bytes) -> str:
+    """The whole stamp as one line of ASCII, sealed: for the hidden sheet and the property (a property holds 255)."""
+    body = json.dumps({**asdict(stamp), "tasks": list(stamp.tasks)}, sort_keys=True, separators=(",", ":"))
+    packed = base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
+    return f"{_PREFIX}.{key_id(key)}.{packed}.{_mac(key, packed)}"
+
+
+def line(stamp: Stamp, key: bytes) -> str:
+    """The short stamp people can see and copy: kind.version/period/agency/key-seal (12 digits of it)."""
+    body = f"{stamp.kind}.{stamp.version}/{stamp.period}/{stamp.agency}"
+    return f"{body}/{key_id(key)}-{_mac(key, body)[:12]}"
+
+
+def read_token(text: str, key: bytes) -> Identity | None:
+    """Identity of a token; None where it is no token at all."""
+    parts = text.strip().split(".")
+    if len(parts) != 4 or parts[0] != _PREFIX:
+        return None
+    try:
+        packed = parts[2]
+        body = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
+        values = (body["agency"], body["period"], body["kind"], int(body["version"]), tuple(body["tasks"]))
+    except (ValueError, KeyError, TypeError, binascii.Error):
+        return Identity("altered", problem="token")
+    return Identity(_state(parts[1], key, hmac.compare_digest(parts[3], _mac(key, packed))), *values)
+
+
+def read_line(text: str, key: bytes) -> Identity | None:
+    """Identity of the visible line, found anywhere in a text; None where there is none."""
+    found = _LINE.search(text)
+    if not found:
+        return None
+    kind, version, period, agency, who, seal = found.groups()
+    body = f"{kind}.{version}/{period}/{agency}"
+    return Identity(
+        _state(who, key, hmac.compare_digest(seal, _mac(key, body)[:12])), agency, period, kind, int(version)
+    )
+
+
+def _state(who: str, key: bytes, is_sealed: bool) -> str:
+    if is_sealed:
+        return "sealed"
+    return "altered" if who == key_id(key) else "foreign"

@@ -1,0 +1,223 @@
+"""What comes back: cells, rows, the return as read, findings, and the verdict on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from tracker.model.plan import Role
+
+
+class Severity(StrEnum):
+    """At the file gate an error refuses the return and a hold keeps it for the office; elsewhere an error drops a value."""
+
+    ERROR = "E"
+    HOLD = "H"
+    WARNING = "W"
+    INFO = "I"
+
+
+class Verdict(StrEnum):
+    """What became of a file; every file ends in exactly one."""
+
+    ACCEPTED = "accepted"
+    ACCEPTED_WITH_FINDINGS = "accepted_with_findings"
+    REFUSED = "refused"
+    HELD = "held"
+    DUPLICATE = "duplicate"
+    IGNORED = "ignored"
+
+    @property
+    def is_accepted(self) -> bool:
+        return self in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_FINDINGS)
+
+
+class Reported(StrEnum):
+    """The status an agency reports; keys of the command contract."""
+
+    NOT_STARTED = "not_started"
+    IN_PROGRESS = "in_progress"
+    DONE = "done"
+    ONGOING = "ongoing"
+    HAND_BACK = "hand_back"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell parsed once: `raw` as read, `value` by its column's kind (None: blank or not usable).
+
+    `problem` names why a filled cell has no value: not_listed, not_percent, unclear_percent, not_number, not_date,
+    error_value, formula_empty.
+    """
+
+    ref: str
+    raw: Any = None
+    value: Any = None
+    problem: str | None = None
+
+    @property
+    def is_blank(self) -> bool:
+        return self.value is None and self.problem is None
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of a table of a return; `task` is the code it was recognised as (None: unknown).
+
+    `matched_by` is "code", "text" or "" (none); `cells` by column key, of the columns the sheet has.
+    """
+
+    sheet: str
+    number: int
+    cells: Mapping[str, Cell]
+    task: str | None = None
+    matched_by: str = ""
+
+    def value(self, key: str) -> Any:
+        cell = self.cells.get(key)
+        return cell.value if cell else None
+
+    def cell(self, key: str) -> Cell | None:
+        return self.cells.get(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """What a form says of itself. `state`: "sealed" (signature holds), "altered", "foreign" (another workspace's key),
+    "missing" (nothing but visible text)."""
+
+    state: str
+    agency: str = ""
+    period: str = ""
+    kind: str = ""
+    version: int = 0
+    tasks: tuple[str, ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A return as read, before any judgement. `head` and `missing` are by column or head key.
+
+    `heading_rows` tells on which row of which sheet a table's headings were found; `has_macros` and
+    `has_external_links` come from the package, they are never followed.
+    """
+
+    identity: Identity
+    head: Mapping[str, Cell] = field(default_factory=dict)
+    head_sheet: str = ""
+    rows: tuple[Row, ...] = ()
+    indicator_rows: tuple[Row, ...] = ()
+    missing: tuple[str, ...] = ()
+    doubled: tuple[str, ...] = ()
+    heading_cell: str = ""
+    sheet: str = ""
+    has_macros: bool = False
+    has_external_links: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """How a file came: the facts of its receipt, not of its contents. `sender` None: dropped in the folder."""
+
+    name: str
+    received_at: datetime
+    sender: str | None = None
+    channel: str = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """The last accepted answer on an assignment before the period, as far as checks and forms need it."""
+
+    period: str
+    values: Mapping[str, Any]
+    unchanged_periods: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem found. `facts` fill its sentence (`finding.<code>`); `blocks` are the column keys whose values
+    are not used because of it; `waived_by` names who set the rule aside ("" : nobody)."""
+
+    code: str
+    severity: Severity
+    agency: str = ""
+    task: str = ""
+    sheet: str = ""
+    cell: str = ""
+    value: str = ""
+    column: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    blocks: tuple[str, ...] = ()
+    waived_by: str = ""
+
+    @property
+    def counts(self) -> bool:
+        """Whether anybody must look at it: an error, hold or warning that nobody waived."""
+        return self.severity is not Severity.INFO and not self.waived_by
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a return says about one assignment, usable values only; `cells` tells where each stood.
+
+    `table` is "report" or "indicator" (then `task` is an indicator code). `is_whole` is False where the status is
+    missing or in error: text is used, the status of the last accepted answer stands.
+    """
+
+    table: str
+    task: str
+    role: Role
+    sheet: str
+    row: int
+    values: Mapping[str, Any]
+    cells: Mapping[str, str]
+    is_whole: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """The result of reading and checking one file: the pure function's whole output, plain values only.
+
+    `cells_hash` identifies the contents whatever program saved them; None where nothing was read.
+    """
+
+    verdict: Verdict
+    agency: str = ""
+    period: str = ""
+    findings: tuple[Finding, ...] = ()
+    answers: tuple[Answer, ...] = ()
+    is_nil: bool = False
+    head: Mapping[str, str] = field(default_factory=dict)
+    cells_hash: str | None = None
+    format: str = ""
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a figure comes from: a file, its sha-256, when it came, sheet, row and cell of each value."""
+
+    submission: int
+    file: str
+    sha256: str
+    sender: str
+    received_at: datetime
+    period: str
+    sheet: str
+    row: int
+    cells: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """One marked cell of a return: where, the worst severity there, and the sentences that explain it."""
+
+    sheet: str
+    cell: str
+    severity: Severity
+    sentences: tuple[str, ...]

@@ -1,0 +1,81 @@
+"""Vietnamese text: normal form, cleaning, and the one fold used for every comparison.
+
+Text is NFC from the moment it enters. `fold` drops case, diacritics, punctuation and spacing, so that
+"Tỷ lệ  HOÀN THÀNH (%)" and "tỉ lệ hoàn thành" meet; it is for matching only, never for display.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
+_NOT_WORD = re.compile(r"[^0-9a-z%]+")
+_DIGITS = str.maketrans({chr(0xFF10 + n): str(n) for n in range(10)})
+_STROKED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "\u0189": "D", "\u00ad": None})
+# "tỷ/tỉ", "kỹ/kĩ", "quý/quí": i and y are one letter to the fold at the end of a syllable
+_FINAL_Y = re.compile(r"(?<=[bcdghklmnpqrstvx])y\b|(?<=qu)y\b")
+
+_LIST_LETTERS = "abcdđeghiklmnopqrstuvxy"
+
+
+def clean_text(text: str) -> str:
+    """Text as it may enter the system: NFC, no control, zero-width, bidi or surrogate characters.
+
+    Line breaks become `\\n`; runs of blanks (no-break ones too) become one space; ends are stripped. The soft
+    hyphen stays: in TCVN3 fonts it is the letter ư (`tracker.vietnamese.fold` ignores it).
+    """
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
+    text = _SPACES.sub(" ", _CONTROL.sub("", text)).translate(_DIGITS)
+    return "\n".join(line.strip() for line in text.split("\n")).strip()
+
+
+@lru_cache(maxsize=65_536)
+def fold(text: str) -> str:
+    """The comparison key of a text: lower case, no diacritics, words divided by one space; "%" is kept."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_STROKED))
+    bare = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
+    words = _NOT_WORD.sub(" ", bare.translate(_DIGITS)).strip()
+    return _FINAL_Y.sub("i", words)
+
+
+def safe_name(name: str) -> str:
+    """A received file's name as text for people and records: NFC, one line, no bidi controls, 255 characters at most.
+
+    Never a path to open: the archive stores by hash.
+    """
+    return clean_text(name.replace("\n", " ").replace("\t", " "))[:255] or "?"
+
+
+def list_letter(index: int) -> str:
+    """The letter of a list item (0-based) in the order of decree 30/2020: a b c d đ e g …"""
+    return _LIST_LETTERS[index]
+
+
+def roman(number: int) -> str:
+    """Roman numeral of 1..39, for sections and annexes."""
+    units = ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")
+    return "X" * (number // 10) + units[number % 10]
+
+
+def show_number(value: float, decimals: int | None = None) -> str:
+    """A number as offices print it: thousands with a dot, decimals with a comma.
+
+    `decimals=None` shows as many (at most 2) as the value has.
+    """
+    digits = decimals if decimals is not None else (0 if float(value).is_integer() else 2)
+    text = f"{value:,.{digits}f}"
+    if decimals is None and "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(str.maketrans({",": ".", ".": ","}))
+
+
+def show_share(part: int, whole: int) -> str:
+    """`part` of `whole` as a percentage with one decimal: "16,5%"; "0,0%" where there is nothing to count."""
+    return show_number(100 * part / whole if whole else 0.0, 1) + "%"
