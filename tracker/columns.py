@@ -1,7 +1,7 @@
-"""The one table of columns. The form, the reader, the checks, the ledger, the workbook and the report iterate over it.
+"""The one table of columns: form, reader, checks, ledger, workbook and report iterate over it.
 
-To add a column: one `Column` in `REPORT` or `INDICATORS`, with `since` one above `FORM_VERSION`, and raise that. Nothing
-else names it; old forms without it are still taken (finding F12).
+To add a column: one `Column` in `REPORT` or `INDICATORS`, with `since` one above `FORM_VERSION`, and raise
+that. Nothing else names it; old forms without it are still taken (finding F12).
 """
 
 from __future__ import annotations

@@ -39,7 +39,7 @@ class Office(_Section):
 class Schedule(_Section):
     """The monthly routine."""
 
-    report_day: int = Field(20, ge=1, le=28)
+    report_day: int = Field(default=20, ge=1, le=28)
 
 
 class Checks(_Section):
@@ -52,11 +52,11 @@ class Checks(_Section):
 class Limits(_Section):
     """What may be opened, and how long it may take; per file."""
 
-    max_megabytes: int = Field(20, ge=1)
-    seconds: float = Field(20, gt=0)
-    memory_megabytes: int = Field(1024, ge=256)
-    workers: int = Field(0, ge=0, description="0: as many as the machine has cores")
-    settle_seconds: float = Field(10, ge=0)
+    max_megabytes: int = Field(default=20, ge=1)
+    seconds: float = Field(default=20, gt=0)
+    memory_megabytes: int = Field(default=1024, ge=256)
+    workers: int = Field(default=0, ge=0, description="0: as many as the machine has cores")
+    settle_seconds: float = Field(default=10, ge=0)
 
 
 class Ledger(_Section):
@@ -79,9 +79,14 @@ class Settings(BaseSettings):
 
     @classmethod
     def settings_customise_sources(
-        cls, settings_cls: type[BaseSettings], **sources: PydanticBaseSettingsSource
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        return sources["env_settings"], sources["init_settings"]
+        return env_settings, init_settings
 
 
 def load_settings(path: Path) -> Settings:

@@ -132,7 +132,7 @@ def parse_instant(text: str) -> datetime:
 
 
 def official_date(day: date) -> str:
-    """ "ngày 20 tháng 3 năm 2025": days below 10 and months 1 and 2 take a leading zero (decree 30/2020, appendix I)."""
+    """ "ngày 20 tháng 3 năm 2025"; days below 10, months 1 and 2 take a zero (decree 30/2020, appendix I)."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"ngày {day.day:02d} tháng {month} năm {day.year}"
 

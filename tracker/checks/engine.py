@@ -105,7 +105,7 @@ def _answers(
     blocked: Mapping[tuple[str, int], set[str]],
 ) -> Iterator[Answer]:
     for row in rows:
-        if row.task not in roles or is_blank_row(row):
+        if row.task is None or row.task not in roles or is_blank_row(row):
             continue
         used = _usable(row, table, blocked.get((row.sheet, row.number), frozenset()))
         if not used:

@@ -91,7 +91,7 @@ class Case:
         return tuple(
             RowCase(self, row, REPORT_TABLE, self.expected[row.task], self.plan.task_by_code[row.task])
             for row in self.returned.rows
-            if row.task in self.expected
+            if row.task is not None and row.task in self.expected
         )
 
 
@@ -130,7 +130,8 @@ class RowCase:
     @cached_property
     def reported(self) -> str | None:
         """Key of the status the row gives; None: none, or not in the list."""
-        return self.value("status")
+        status: str | None = self.value("status")
+        return status
 
     @cached_property
     def is_blank(self) -> bool:

@@ -25,7 +25,7 @@ _LINE = re.compile(r"([A-Z]+)\.(\d+)/([0-9]{4}-[0-9]{2})/([a-z0-9_-]+)/([0-9a-f]
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What is sealed: kind and version of the form, plan (hash), agency, period, its task codes, hash of locked labels."""
+    """What is sealed: kind, version, plan (hash), agency, period, task codes, hash of the locked labels."""
 
     kind: str
     version: int
@@ -50,7 +50,7 @@ def _mac(key: bytes, message: str) -> str:
 
 
 def token(stamp: Stamp, key: bytes) -> str:
-    """The whole stamp as one line of ASCII, sealed: for the hidden sheet and the property (a property holds 255)."""
+    """The whole stamp as one line of ASCII, sealed: for the hidden sheet (a text property holds 255 characters: `line` goes there)."""
     body = json.dumps({**asdict(stamp), "tasks": list(stamp.tasks)}, sort_keys=True, separators=(",", ":"))
     packed = base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
     return f"{_PREFIX}.{key_id(key)}.{packed}.{_mac(key, packed)}"

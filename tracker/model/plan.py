@@ -78,7 +78,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A target of a task: `op` is one of >=, >, =, <=, <; `target` is in `unit`; `ratio` = numerator over denominator."""
+    """A target of a task: `op` is one of >=, >, =, <=, <; `target` is in `unit`."""
 
     code: str
     name: str
