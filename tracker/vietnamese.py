@@ -73,7 +73,7 @@ def show_number(value: float, decimals: int | None = None) -> str:
     text = f"{value:,.{digits}f}"
     if decimals is None and "." in text:
         text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans({",": ".", ".": ","}))
+    return text.translate(str.maketrans(",.", ".,"))
 
 
 def show_share(part: int, whole: int) -> str:

@@ -50,7 +50,7 @@ def _mac(key: bytes, message: str) -> str:
 
 
 def token(stamp: Stamp, key: bytes) -> str:
-    """The whole stamp as one line of ASCII, sealed: for the hidden sheet (a text property holds 255 characters: `line` goes there)."""
+    """The whole stamp as one line of ASCII, sealed: for the hidden sheet (a property holds 255: `line` goes there)."""
     body = json.dumps({**asdict(stamp), "tasks": list(stamp.tasks)}, sort_keys=True, separators=(",", ":"))
     packed = base64.urlsafe_b64encode(body.encode()).decode().rstrip("=")
     return f"{_PREFIX}.{key_id(key)}.{packed}.{_mac(key, packed)}"

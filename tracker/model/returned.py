@@ -12,7 +12,7 @@ from tracker.model.plan import Role
 
 
 class Severity(StrEnum):
-    """At the file gate an error refuses the return, a hold keeps it for the office; elsewhere an error drops a value."""
+    """At the file gate an error refuses the return, a hold keeps it for the office; later an error drops a value."""
 
     ERROR = "E"
     HOLD = "H"
