@@ -8,6 +8,7 @@ from datetime import date
 from enum import StrEnum
 from functools import cached_property
 
+from tracker.texts import say, word
 from tracker.vietnamese import fold
 
 
@@ -126,6 +127,13 @@ class Task:
     def deadline(self) -> date | None:
         """The current deadline: the approved extension, else the document's date; None: no date binds."""
         return self.extended_to or self.due_on
+
+    @property
+    def deadline_label(self) -> str:
+        """The deadline as forms show it: "dd/mm/yyyy (gia hạn)", else the document's phrase, else dd/mm/yyyy or ""."""
+        if self.extended_to:
+            return say("deadline.extended", day=self.extended_to)
+        return self.deadline_text or (word(self.due_on) if self.due_on else "")
 
 
 @dataclass(frozen=True, slots=True)
