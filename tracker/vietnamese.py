@@ -77,5 +77,9 @@ def show_number(value: float, decimals: int | None = None) -> str:
 
 
 def show_share(part: int, whole: int) -> str:
-    """`part` of `whole` as a percentage with one decimal: "16,5%"; "0,0%" where there is nothing to count."""
-    return show_number(100 * part / whole if whole else 0.0, 1) + "%"
+    """`part` of `whole` as a percentage with one decimal: "16,5%"; "0,0%" where there is nothing to count.
+
+    Halves are rounded up as spreadsheets do (1 of 16 is 6,3%), so that report and workbook print the same figure.
+    """
+    tenths = (2000 * part + whole) // (2 * whole) if whole else 0
+    return show_number(tenths / 10, 1) + "%"

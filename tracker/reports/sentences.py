@@ -1,0 +1,104 @@
+"""Sentences that workbook, report and board share: pure functions of figures.
+
+Parts that are 0 are left out. `scope` is "task" (a task is done when all its leads are) or "assignment" (one task for
+one lead agency); figures of the two never mix in one sentence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tracker.model import Counts, Register
+from tracker.status import Status
+from tracker.texts import say
+from tracker.vietnamese import show_share
+
+REGISTER_STATES = ("on_time", "late", "held", "refused", "missing")
+"""In the order of the tables; the first two are returns that were taken."""
+
+
+def key_sentence(counts: Counts, scope: str) -> str:
+    """The overall result in one sentence (DOMAIN 2.2), shares with one decimal."""
+    unit = say(f"sentence.unit_{scope}")
+    if not counts.total:
+        return say("sentence.none", unit=unit)
+    parts = [
+        say("sentence.total", number=counts.total, unit=unit),
+        _split(
+            "sentence.done",
+            counts.done,
+            counts.total,
+            unit,
+            on_time=counts.of(Status.DONE_ON_TIME),
+            late=counts.of(Status.DONE_LATE),
+        ),
+        _split(
+            "sentence.in_progress",
+            counts.in_progress,
+            counts.total,
+            unit,
+            in_time=counts.of(Status.IN_TIME),
+            overdue=counts.of(Status.OVERDUE),
+        ),
+        _part("sentence.no_deadline", counts.of(Status.NO_DEADLINE), unit),
+        _part("sentence.handed_back", counts.of(Status.HANDED_BACK), unit),
+        _part("sentence.suspended", counts.of(Status.SUSPENDED), unit),
+        _part("sentence.not_reported", counts.not_reported, unit),
+    ]
+    return "; ".join(part for part in parts if part) + "."
+
+
+def rates_sentence(counts: Counts, scope: str) -> str:
+    """Both completion rates, each labelled with what it is a share of: of all, and in time of those that fell due.
+
+    "" where there is nothing to count.
+    """
+    if not counts.total:
+        return ""
+    unit = say(f"sentence.unit_{scope}")
+    of_all = say(
+        "sentence.rate_of_all",
+        unit=unit,
+        done=counts.done,
+        total=counts.total,
+        share=show_share(counts.done, counts.total),
+    )
+    if not counts.due:
+        return f"{of_all} {say('sentence.none_due', unit=unit)}"
+    in_time = say(
+        "sentence.rate_in_time",
+        unit=unit,
+        done=counts.due_done_on_time,
+        due=counts.due,
+        share=show_share(counts.due_done_on_time, counts.due),
+    )
+    return f"{of_all} {in_time}"
+
+
+def register_sentence(register: Sequence[Register]) -> str:
+    """How many agencies sent a return that was taken, how many in time and late, and what came of the others."""
+    taken = sum(entry.state in REGISTER_STATES[:2] for entry in register)
+    head = say("sentence.returns", taken=taken, agencies=len(register), share=show_share(taken, len(register)))
+    parts = (
+        say(f"sentence.returns_{state}", number=len(agencies_in(register, state)))
+        for state in REGISTER_STATES
+        if agencies_in(register, state)
+    )
+    return "; ".join((head, *parts)) + "."
+
+
+def agencies_in(register: Iterable[Register], state: str) -> tuple[str, ...]:
+    """Short names of the agencies whose return is in `state`, in the order of the register."""
+    return tuple(entry.agency.short or entry.agency.name for entry in register if entry.state == state)
+
+
+def _part(key: str, number: int, unit: str) -> str:
+    return say(key, number=number, unit=unit) if number else ""
+
+
+def _split(key: str, number: int, total: int, unit: str, **parts: int) -> str:
+    """A figure with its share and, in brackets, those of its parts that are not 0."""
+    if not number:
+        return ""
+    inner = ", ".join(say(f"sentence.{name}", number=part) for name, part in parts.items() if part)
+    return say(key, number=number, unit=unit, share=show_share(number, total), parts=inner)
