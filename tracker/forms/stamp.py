@@ -19,6 +19,8 @@ from tracker.model import Identity
 SHEET = "_nhan_dang"
 PROPERTY = "TrackerForm"
 LINE_LABEL = "Mã biểu:"
+RESULT_SHEET = "Kết quả kiểm tra"
+"""The first sheet of a marked return: ours, never read as data."""
 _PREFIX = "TDNV1"
 _LINE = re.compile(r"([A-Z]+)\.(\d+)/([0-9]{4}-[0-9]{2})/([a-z0-9_-]+)/([0-9a-f]{6})-([0-9a-f]{12})")
 

@@ -1,1 +1,9 @@
+"""What comes in: channels, the guard, the archive."""
 
+from tracker.intake.channel import Channel, ChannelPlace
+from tracker.intake.folder import Folder
+
+
+def channels(place: ChannelPlace) -> tuple[Channel, ...]:
+    """Every channel, ready to fetch. A new one is a module here and a line in this tuple."""
+    return (Folder(place),)

@@ -206,6 +206,17 @@ class Plan:
         return {fold(group.name): group for group in self.groups}
 
     @cached_property
+    def task_by_folded_code(self) -> Mapping[str, Task]:
+        """Tasks by folded code: "27tb 4.D.1" still is 27TB-4.d.1."""
+        return {fold(task.code): task for task in self.tasks}
+
+    @cached_property
+    def indicator_by_folded(self) -> Mapping[str, Indicator]:
+        """Indicators by folded code and by folded name."""
+        named = {fold(indicator.name): indicator for indicator in self.indicators}
+        return named | {fold(indicator.code): indicator for indicator in self.indicators}
+
+    @cached_property
     def task_by_text(self) -> Mapping[str, Task | None]:
         """Tasks by folded content; None where two tasks share it (then it identifies neither)."""
         found: dict[str, Task | None] = {}

@@ -85,6 +85,17 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class Package:
+    """A file that passed the guard: `format` by content (xlsx, xlsm, xlsb, xls, ods), the XML parts already inflated."""
+
+    format: str
+    data: bytes
+    parts: Mapping[str, bytes] = field(default_factory=dict)
+    has_macros: bool = False
+    has_external_links: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Identity:
     """What a form says of itself. `state`: "sealed" (signature holds), "altered", "foreign" (another workspace's key),
     "missing" (nothing but visible text)."""
@@ -102,8 +113,8 @@ class Identity:
 class Returned:
     """A return as read, before any judgement. `head` and `missing` are by column or head key.
 
-    `heading_rows` tells on which row of which sheet a table's headings were found; `has_macros` and
-    `has_external_links` come from the package, they are never followed.
+    `missing` are columns whose heading was not found, `doubled` headings (or tables) found twice with contents;
+    macros and external links are never run nor followed. `sheet` is where the main table stands ("": nowhere).
     """
 
     identity: Identity
@@ -113,7 +124,6 @@ class Returned:
     indicator_rows: tuple[Row, ...] = ()
     missing: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
-    heading_cell: str = ""
     sheet: str = ""
     has_macros: bool = False
     has_external_links: bool = False
@@ -221,3 +231,34 @@ class Mark:
     cell: str
     severity: Severity
     sentences: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """One recorded return, with how it came; `file` is its name as received."""
+
+    id: int
+    sha256: str
+    agency: str
+    period: str
+    verdict: Verdict
+    is_nil: bool
+    received_at: datetime
+    file: str
+    sender: str
+    cells_hash: str | None
+    format: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class TakenAnswer:
+    """One accepted answer with its source; `agency` as at its period."""
+
+    table: str
+    task: str
+    role: Role
+    agency: str
+    values: Mapping[str, Any]
+    is_whole: bool
+    source: Source

@@ -1,0 +1,187 @@
+"""Reading and checking a return: one pure function from bytes to a result.
+
+It joins guard, reader and checks, as `actions` joins the rest, and stands apart so that a worker loads nothing else.
+Everything it may know is in the `Desk` it is given; the same bytes and desk always give the same result.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from tracker.cells import as_text
+from tracker.checks import RULES, Case, answers_of, check, verdict_of
+from tracker.columns import MONTHLY, FormKind
+from tracker.dates import Calendar, Period, local_day
+from tracker.forms.identify import Claim, identify
+from tracker.forms.read import read_return
+from tracker.intake.guard import Stopped, open_package
+from tracker.model import Agency, Arrival, Examined, Identity, Package, Past, Plan, Returned, Row, Verdict
+from tracker.vietnamese import fold
+
+_NO_RETURN = Returned(Identity("missing"))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What every examination of a batch shares. `opened` and `closed` are periods; `past` is by period, then by
+    (table, agency, task). `senders` gives the agency code of each registered address (lower case)."""
+
+    plan: Plan
+    key: bytes
+    calendar: Calendar = Calendar()
+    report_day: int = 20
+    opened: frozenset[str] = frozenset()
+    closed: frozenset[str] = frozenset()
+    past: Mapping[str, Mapping[tuple[str, str, str], Past]] = field(default_factory=dict)
+    senders: Mapping[str, str] = field(default_factory=dict)
+    trial: tuple[str, ...] = ()
+    deadline_is_strict: bool = False
+    max_bytes: int = 20 * 1024**2
+    kind: FormKind = MONTHLY
+
+    def effective_day(self, period: Period) -> date:
+        return period.effective_day(self.calendar, self.report_day)
+
+    def state_of(self, period: Period, received_on: date) -> str:
+        """open, coming (opened, but its month has not begun), closed, or unknown (no form of it ever went out)."""
+        if str(period) in self.closed:
+            return "closed"
+        if str(period) not in self.opened:
+            return "unknown"
+        begun = received_on >= min(period.opening_day(self.calendar), period.first_day(self.calendar, self.report_day))
+        return "open" if begun else "coming"
+
+
+def examine(data: bytes, arrival: Arrival, desk: Desk) -> Examined:
+    """The verdict on one file, its findings and usable answers. Never raises: what a reader dies of is a finding."""
+    started = time.perf_counter()
+    try:
+        package = open_package(data, desk.max_bytes)
+        result = _stopped(package, arrival, desk) if isinstance(package, Stopped) else _read(package, arrival, desk)
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of a Rust reader is no Exception
+        result = gate_result("damaged", {"why": type(error).__name__}, arrival, desk)
+    return replace(result, seconds=round(time.perf_counter() - started, 6))
+
+
+def gate_result(problem: str, facts: Mapping[str, object], arrival: Arrival, desk: Desk) -> Examined:
+    """The result for a file that could not be opened or killed its worker."""
+    case = Case(_NO_RETURN, arrival, desk.plan, local_day(arrival.received_at), gate_problem=problem, gate_facts=facts)
+    findings = check(case, RULES, desk.trial)
+    return Examined(verdict_of(findings), findings=findings)
+
+
+def judge_arrival(examined: Examined, seen: str, is_older: bool, arrival: Arrival, desk: Desk) -> Examined:
+    """Adds what only the ledger's state tells: the same again (F13), or older than one already taken (F14)."""
+    if not seen and not is_older:
+        return examined
+    agency = desk.plan.agency_by_code.get(examined.agency)
+    day = local_day(arrival.received_at)
+    case = Case(_NO_RETURN, arrival, desk.plan, day, agency=agency, seen=seen, is_older=is_older)
+    findings = check(case, [each for each in RULES if each.code in ("F13", "F14")], desk.trial)
+    if seen:
+        return replace(examined, verdict=Verdict.DUPLICATE, findings=findings, answers=())
+    return replace(examined, findings=(*findings, *examined.findings))
+
+
+def _stopped(stopped: Stopped, arrival: Arrival, desk: Desk) -> Examined:
+    return gate_result(stopped.problem, stopped.facts, arrival, desk)
+
+
+def _read(package: Package, arrival: Arrival, desk: Desk) -> Examined:
+    returned = read_return(package, desk.plan, desk.kind, desk.key)
+    sender = _sender(arrival, desk)
+    claim = identify(returned, desk.plan, sender, desk.effective_day)
+    if claim.is_contradicted:
+        returned = replace(returned, identity=replace(returned.identity, state="altered", problem="heading"))
+    case = _case(returned, arrival, claim, sender, desk)
+    findings = check(case, RULES, desk.trial)
+    verdict = verdict_of(findings)
+    return Examined(
+        verdict,
+        case.agency.code if case.agency else "",
+        str(case.period) if case.period else "",
+        findings,
+        () if verdict is Verdict.REFUSED else answers_of(case, findings),
+        case.is_nil,
+        {key: as_text(cell.raw) for key, cell in returned.head.items() if not cell.is_blank},
+        _cells_hash(returned, case) if returned.rows else None,
+        package.format,
+    )
+
+
+def _sender(arrival: Arrival, desk: Desk) -> Agency | None:
+    if arrival.sender is None:
+        return None
+    code = desk.senders.get(arrival.sender.casefold().strip())
+    return desk.plan.agency_by_code.get(code) if code else None
+
+
+def _case(returned: Returned, arrival: Arrival, claim: Claim, sender: Agency | None, desk: Desk) -> Case:
+    received_on = local_day(arrival.received_at)
+    base = Case(returned, arrival, desk.plan, received_on, sender_agency=sender, named_agency=claim.named)
+    if not claim.period or not claim.named:
+        agency = desk.plan.current(claim.named, received_on) if claim.named else None
+        return replace(base, agency=agency, period=claim.period, period_state="unknown")
+    day = desk.effective_day(claim.period)
+    agency = desk.plan.current(claim.named, day)
+    past = desk.past.get(str(claim.period), {})
+    expected = {each.task: each for each in desk.plan.of_agency(agency.code, day)}
+    led = {each.code: each for each in desk.plan.indicators_of(agency.code, day)}
+    return replace(
+        base,
+        agency=agency,
+        sender_agency=desk.plan.current(sender, day) if sender else None,
+        period=claim.period,
+        period_state=desk.state_of(claim.period, received_on),
+        effective_day=day,
+        is_late=arrival.received_at >= claim.period.deadline(desk.calendar, desk.report_day),
+        expected=expected,
+        indicators=led,
+        past=_past_of(past, "report", agency, expected),
+        past_indicators=_past_of(past, "indicator", agency, led),
+        deadline_is_strict=desk.deadline_is_strict,
+    )
+
+
+def _past_of(
+    past: Mapping[tuple[str, str, str], Past], table: str, agency: Agency, codes: Iterable[str]
+) -> dict[str, Past]:
+    found = ((code, past.get((table, agency.code, code))) for code in codes)
+    return {code: each for code, each in found if each}
+
+
+def _cells_hash(returned: Returned, case: Case) -> str:
+    """Identity of the contents, whatever program saved them and in whatever order the rows stand."""
+    rows = sorted(_row_text(row) for row in (*returned.rows, *returned.indicator_rows))
+    head = sorted(f"{key}={fold(as_text(cell.raw))}" for key, cell in returned.head.items())
+    agency = case.agency.code if case.agency else ""
+    return hashlib.sha256("\x1e".join([agency, str(case.period), *head, *rows]).encode("utf-8", "replace")).hexdigest()
+
+
+def _row_text(row: Row) -> str:
+    cells = (f"{key}={as_text(cell.raw)}" for key, cell in row.cells.items() if not cell.is_blank and key != "no")
+    return "\x1f".join([row.task or "", *cells])
+
+
+# --- in a worker ------------------------------------------------------------------------------------------------------
+
+_desk: Desk | None = None
+
+
+def prepare(desk: Desk) -> None:
+    """Sets up a worker process, once: the desk is shipped here, not with every file."""
+    global _desk
+    _desk = desk
+
+
+def work(item: tuple[bytes, Arrival]) -> Examined:
+    """`examine` with the worker's desk."""
+    if _desk is None:
+        raise RuntimeError("prepare() has not run in this worker")
+    return examine(*item, _desk)

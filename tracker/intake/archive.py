@@ -1,0 +1,79 @@
+"""The archive: every file received, under its sha-256, with a JSON beside it that tells how it came.
+
+Written aside, synced, renamed: a file is there whole or not at all. Names of senders are text in the JSON, never paths.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """Where a file lies: `path` relative to the archive's root."""
+
+    sha256: str
+    path: str
+
+
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def store(root: Path, period: str, data: bytes, receipt: Mapping[str, Any], received_at: datetime) -> Archived:
+    """Puts a file in safety before anything else happens to it.
+
+    The same bytes are kept once; each arrival has its own JSON: `<sha256>.<time>-<channel key hash>.json`.
+    """
+    digest = sha256(data)
+    folder = root / period
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / digest
+    if not target.exists():
+        write_whole(target, data)
+    how = {**receipt, "sha256": digest, "size": len(data), "received_at": received_at.isoformat()}
+    text = json.dumps(how, ensure_ascii=False, indent=1, sort_keys=True)
+    mark = sha256(f"{receipt.get('channel')}|{receipt.get('key')}|{receipt.get('name')}".encode())[:8]
+    note = folder / f"{digest}.{received_at:%Y%m%dT%H%M%S}-{mark}.json"
+    if not note.exists():
+        write_whole(note, text.encode())
+    return Archived(digest, f"{period}/{digest}")
+
+
+def load(root: Path, archived: str) -> bytes:
+    """The bytes of an archived file by its relative path."""
+    return (root / archived).read_bytes()
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Writes aside in the same folder, syncs, renames: the final name never shows half a file."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
+    aside = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+    except BaseException:
+        aside.unlink(missing_ok=True)
+        raise
+    _sync_folder(target.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name == "nt":
+        return
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

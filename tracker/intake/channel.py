@@ -1,0 +1,46 @@
+"""Where returns come from. A new channel is one module with a `Channel`, and a line in `CHANNELS`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One thing received. `data` None: left where it is, `why` says: litter, copying, too_large, unreadable.
+
+    `key` identifies this arrival within its channel, however often it is looked at; `modified_at` orders a folder.
+    """
+
+    name: str
+    key: str
+    data: bytes | None
+    modified_at: datetime
+    sender: str | None = None
+    size: int = 0
+    why: str = ""
+
+
+class Channel(Protocol):
+    """A source of returns. Nothing is taken away before `done` is called, after the record is safe."""
+
+    name: str
+
+    def fetch(self) -> Iterator[Incoming]:
+        """What is waiting, oldest first."""
+
+    def done(self, incoming: Incoming) -> None:
+        """The file is archived and recorded: it may leave the channel. May be repeated."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelPlace:
+    """What a channel may need to start: the drop folder, the size cap, how long a file must have been still."""
+
+    inbox: Path
+    max_bytes: int
+    settle_seconds: float
