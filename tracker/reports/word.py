@@ -1,0 +1,83 @@
+"""The monthly report as a Word file in the layout of decree 30/2020/NĐ-CP, appendix I (DOMAIN 1 and 2.2).
+
+What it says is computed as blocks (`word_sections`, `word_annexes`); here they are set on paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, time
+
+import docx
+from docx.document import Document
+
+from tracker.config import Office
+from tracker.model import Month
+from tracker.reports.word_annexes import annexes
+from tracker.reports.word_blocks import Annex, Block, Heading, Paragraph, Table
+from tracker.reports.word_frame import add_head, add_signature, add_title
+from tracker.reports.word_layout import (
+    add_line,
+    add_page_number,
+    add_table,
+    begin_annex,
+    end_with_low_line,
+    set_page,
+    to_bytes,
+)
+from tracker.reports.word_sections import sections
+from tracker.reports.word_sentences import closing, opening, subject
+from tracker.reports.word_styles import LANGUAGE, apply_styles
+from tracker.texts import say
+
+
+def write_report(month: Month, office: Office) -> bytes:
+    """The .docx: heading, sections I to V, signature block and four annexes; equal bytes for equal arguments.
+
+    Number, signature and name stay blank: the office's clerk and signer fill them.
+    """
+    document = docx.Document()
+    apply_styles(document)
+    _describe(document, month, office)
+    set_page(document.sections[0])
+    add_page_number(document.sections[0])
+    add_head(document, office, month)
+    add_title(document, office, month)
+    _set(document, (Paragraph(opening(month, office)), *sections(month, office)))
+    add_line(document, closing(month, office), "BodyText").paragraph_format.keep_with_next = True
+    add_signature(document, office)
+    for annex in annexes(month):
+        begin_annex(document)
+        _set_annex(document, annex, office)
+    end_with_low_line(document)
+    return to_bytes(document)
+
+
+def _describe(document: Document, month: Month, office: Office) -> None:
+    properties = document.core_properties
+    properties.title = subject(month)[:255]
+    properties.author = properties.last_modified_by = office.full_name[:255]
+    properties.comments = properties.keywords = properties.category = ""
+    properties.language = LANGUAGE
+    properties.revision = 1
+    properties.created = properties.modified = datetime.combine(month.effective_day, time())
+
+
+def _set(document: Document, blocks: Iterable[Block]) -> None:
+    for block in blocks:
+        match block:
+            case Heading(text, level):
+                add_line(document, text, f"Heading{level}")
+            case Paragraph(text, is_note):
+                add_line(document, text, "TableNote" if is_note else "BodyText")
+            case Table(caption=caption):
+                if caption:
+                    add_line(document, caption, "Caption")
+                add_table(document, block)
+
+
+def _set_annex(document: Document, annex: Annex, office: Office) -> None:
+    add_line(document, say("report.annex", number=annex.number), "AnnexNumber")
+    add_line(document, annex.title.upper(), "AnnexTitle")
+    add_line(document, say("report.annex_source", symbol=office.symbol, office=office.full_name), "AnnexSource")
+    _set(document, annex.blocks)

@@ -1,0 +1,233 @@
+"""The four annexes as blocks: agencies, tasks, indicators, register of returns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tracker.dates import show_instant
+from tracker.model import AgencyCounts, Counts, IndicatorLine, Line, Month, Register, TaskLine
+from tracker.reports.word_blocks import Align, Annex, Block, Column, Paragraph, Row, RowKind, Table
+from tracker.reports.word_results import met_key, show_figure, show_target
+from tracker.reports.word_sentences import (
+    agencies_of,
+    document_name,
+    few_names,
+    leads_label,
+    name_list,
+    one_line,
+    shorten,
+    voices,
+)
+from tracker.status import Status
+from tracker.texts import say
+from tracker.vietnamese import show_number, show_share
+
+_Columns = tuple[tuple[str, float], ...]
+"""Keys of headings (`report.col_<key>`) with widths in mm; 247 mm are there."""
+
+_AGENCY_COLUMNS: _Columns = (
+    ("no", 10),
+    ("agency", 50),
+    ("total", 15),
+    ("done_on_time", 18),
+    ("done_late", 18),
+    ("in_time", 19),
+    ("overdue_open", 19),
+    ("no_deadline", 20),
+    ("set_aside", 18),
+    ("rate", 18),
+    ("of_which_silent", 18),
+    ("remark", 24),
+)
+_TASK_COLUMNS: _Columns = (
+    ("no", 10),
+    ("code", 21),
+    ("task", 51),
+    ("leads", 30),
+    ("deadline", 24),
+    ("status", 26),
+    ("percent", 17),
+    ("result", 38),
+    ("trouble", 30),
+)
+_INDICATOR_COLUMNS: _Columns = (
+    ("no", 10),
+    ("indicator_code", 24),
+    ("indicator", 62),
+    ("unit", 16),
+    ("target", 19),
+    ("previous", 18),
+    ("numerator", 22),
+    ("denominator", 22),
+    ("value", 18),
+    ("met", 20),
+    ("returns", 16),
+)
+_REGISTER_COLUMNS: _Columns = (
+    ("no", 10),
+    ("agency", 66),
+    ("register", 32),
+    ("received_at", 36),
+    ("verdict", 42),
+    ("errors", 15),
+    ("warnings", 18),
+    ("remark", 28),
+)
+_LEFT = frozenset({"agency", "task", "leads", "result", "trouble", "indicator", "remark"})
+_TEXT_CHARS = 320
+_NOTE_CHARS = 200
+_NOTE_VOICES = 5
+
+
+def annexes(month: Month) -> tuple[Annex, ...]:
+    """Annexes I to IV, in the order the body refers to them."""
+    return (
+        Annex("I", say("report.annex_1", label=month.label), tuple(agency_annex(month))),
+        Annex("II", say("report.annex_2", label=month.label), tuple(task_annex(month))),
+        Annex("III", say("report.annex_3", label=month.label), tuple(indicator_annex(month))),
+        Annex("IV", say("report.annex_4", label=month.label), tuple(register_annex(month))),
+    )
+
+
+def agency_annex(month: Month) -> Iterable[Block]:
+    """I. Lead assignments of each agency by status, and their sum."""
+    rows = [Row((str(number), *_agency_cells(entry))) for number, entry in enumerate(month.agencies, 1)]
+    if rows:
+        total = ("", say("report.total"), *_figures(month.by_assignment), "")
+        rows.append(Row(total, RowKind.TOTAL))
+    yield _table(_AGENCY_COLUMNS, rows, say("report.annex_1", label=month.label))
+    yield Paragraph(say("report.note_annex_1"), is_note=True)
+
+
+def _agency_cells(entry: AgencyCounts) -> tuple[str, ...]:
+    helping = ""
+    if entry.coordinating:
+        helping = say("report.coordinating", reported=entry.coordinating_reported, total=entry.coordinating)
+    return (entry.agency.name, *_figures(entry.counts), helping)
+
+
+def _figures(counts: Counts) -> tuple[str, ...]:
+    aside = counts.of(Status.HANDED_BACK) + counts.of(Status.SUSPENDED)
+    statuses = (Status.DONE_ON_TIME, Status.DONE_LATE, Status.IN_TIME, Status.OVERDUE, Status.NO_DEADLINE)
+    numbers = (counts.total, *(counts.of(status) for status in statuses), aside)
+    rate = show_share(counts.done, counts.total)[:-1] if counts.total else "-"
+    return (*map(show_number, numbers), rate, show_number(counts.not_reported))
+
+
+def task_annex(month: Month) -> Iterable[Block]:
+    """II. One row a task; beneath it, in one line, the agencies that are late or in difficulty, by name."""
+    rows: list[Row] = []
+    documents = dict.fromkeys((task.task.document, task.task.document_date) for task in month.tasks)
+    number = 0
+    for document in documents:
+        if len(documents) > 1:
+            rows.append(Row((document_name(*document),), RowKind.GROUP))
+        for task in month.tasks:
+            if (task.task.document, task.task.document_date) == document:
+                number += 1
+                rows.extend(_task_rows(number, task))
+    yield _table(_TASK_COLUMNS, rows, say("report.annex_2", label=month.label))
+    yield Paragraph(say("report.note_annex_2"), is_note=True)
+
+
+def _task_rows(number: int, task: TaskLine) -> Iterable[Row]:
+    whole = one_line(task.task.content)
+    shown = (leads_label(task), task.task.deadline_label, _status_text(task))
+    alone = task.leads[0] if len(task.leads) == 1 else None
+    said = (_percent(alone), _result(alone), _trouble(alone)) if alone else _joint(task)
+    yield Row((str(number), task.task.code, whole, *shown, *said))
+    note = " ".join(_notes(task, () if alone else task.leads))
+    if note:
+        yield Row(("", note), RowKind.NOTE)
+
+
+def _status_text(task: TaskLine) -> str:
+    flags = [key for key, holds in (("due_soon", task.is_due_soon), ("awaiting", _awaits(task))) if holds]
+    if len(task.leads) == 1 and not task.is_reported and task.status is not Status.SUSPENDED:
+        flags.append("not_reported")
+    said = say(f"status.{task.status}")
+    if not flags:
+        return said
+    return say("report.with_flags", status=said, flags=", ".join(say(f"status.{flag}").lower() for flag in flags))
+
+
+def _awaits(task: TaskLine) -> bool:
+    return any(line.awaits_confirmation for line in task.leads)
+
+
+def _percent(line: Line) -> str:
+    percent = line.values.get("percent")
+    return show_number(percent) if isinstance(percent, (int, float)) else "-"
+
+
+def _result(line: Line) -> str:
+    result, product = (str(line.values.get(key) or "") for key in ("result", "product"))
+    said = shorten(result, _TEXT_CHARS)
+    if not product:
+        return said
+    return "\n".join(filter(None, (said, say("report.product", product=shorten(product, _NOTE_CHARS)))))
+
+
+def _trouble(line: Line) -> str:
+    obstacles, proposal = (shorten(str(line.values.get(key) or ""), _TEXT_CHARS) for key in ("obstacles", "proposal"))
+    if proposal:
+        proposal = say("report.proposal", text=proposal)
+    return "\n".join(filter(None, (obstacles, proposal)))
+
+
+def _joint(task: TaskLine) -> tuple[str, str, str]:
+    done, total = task.done_leads, len(task.leads)
+    result = say("report.joint_result", done=done, reported=task.reported_leads, total=total)
+    return say("report.joint_share", done=done, total=total), result, ""
+
+
+def _notes(task: TaskLine, leads: Sequence[Line]) -> Iterable[str]:
+    late = agencies_of(line for line in leads if line.status is Status.OVERDUE)
+    if late:
+        yield say("report.note_late", number=len(late), names=name_list(late))
+    for key in ("obstacles", "proposal"):
+        said = voices((*leads, *task.coordinating), key)
+        if said:
+            named = [
+                say("report.said", who=few_names(agencies_of(v.lines)), text=shorten(v.text, _NOTE_CHARS).rstrip("."))
+                for v in said[:_NOTE_VOICES]
+            ]
+            more = say("report.note_more", number=len(said) - _NOTE_VOICES) if len(said) > _NOTE_VOICES else ""
+            yield say(f"report.note_{key}", said="; ".join(named) + more)
+
+
+def indicator_annex(month: Month) -> Iterable[Block]:
+    """III. Values of the whole province: sums of numerators over sums of denominators."""
+    rows = [_indicator_row(number, line) for number, line in enumerate(month.indicators, 1)]
+    yield _table(_INDICATOR_COLUMNS, rows, say("report.annex_3", label=month.label))
+    yield Paragraph(say("report.note_annex_3"), is_note=True)
+
+
+def _indicator_row(number: int, line: IndicatorLine) -> Row:
+    figures = map(show_figure, (line.previous, line.numerator, line.denominator, line.value))
+    indicator = line.indicator
+    head = (str(number), indicator.code, one_line(indicator.name), indicator.unit, show_target(line))
+    return Row((*head, *figures, say(met_key(line)), f"{line.reported}/{line.expected}"))
+
+
+def register_annex(month: Month) -> Iterable[Block]:
+    """IV. What each agency sent, and what became of it."""
+    rows = [_register_row(number, entry) for number, entry in enumerate(month.register, 1)]
+    yield _table(_REGISTER_COLUMNS, rows, say("report.annex_4", label=month.label))
+
+
+def _register_row(number: int, entry: Register) -> Row:
+    received = show_instant(entry.received_at) if entry.received_at else "-"
+    verdict = say(f"verdict.{entry.verdict}") if entry.verdict else "-"
+    state = say(f"register.{entry.state}")
+    figures = (show_number(entry.errors), show_number(entry.warnings))
+    remark = say("report.nil") if entry.is_nil else ""
+    return Row((str(number), entry.agency.name, state, received, verdict, *figures, remark))
+
+
+def _table(columns: _Columns, rows: Sequence[Row], title: str) -> Table:
+    labelled = tuple(
+        Column(say(f"report.col_{key}"), width, Align.LEFT if key in _LEFT else Align.CENTRE) for key, width in columns
+    )
+    shown = tuple(rows) or (Row((say("report.no_rows"),)),)
+    return Table(labelled, shown, title=title, is_numbered=True)

@@ -1,0 +1,228 @@
+"""What python-docx lacks: page number fields, rules under lines, long tables, sections, equal bytes.
+
+Lengths are millimetres at the interface; Word counts twips (1/1440 inch).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from copy import deepcopy
+from xml.sax.saxutils import quoteattr
+
+from docx.document import Document
+from docx.enum.section import WD_ORIENT, WD_SECTION
+from docx.enum.table import WD_ROW_HEIGHT_RULE
+from docx.oxml import OxmlElement, parse_xml
+from docx.oxml.ns import nsdecls, qn
+from docx.oxml.xmlchemy import BaseOxmlElement
+from docx.section import Section
+from docx.shared import Mm
+from docx.table import _Cell
+from docx.text.paragraph import Paragraph
+
+from tracker.reports.word_blocks import Align, Column, Row, RowKind, Table
+
+_UNPRINTABLE = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
+)
+_STYLE = {RowKind.PLAIN: "Cell", RowKind.TOTAL: "CellBold", RowKind.GROUP: "CellBold", RowKind.NOTE: "CellNote"}
+_ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+
+
+def twips(millimetres: float) -> int:
+    return round(millimetres * 1440 / 25.4)
+
+
+def plain(text: str) -> str:
+    """Text as XML can carry it: no control, zero-width or bidi characters; line breaks stay, blanks are not merged."""
+    return _UNPRINTABLE.sub("", text).replace("\t", " ")
+
+
+def add_line(container: Document | _Cell, text: str, style: str) -> Paragraph:
+    """A paragraph in the style with this id; in a new cell its one empty paragraph is used up first."""
+    paragraph = container.paragraphs[0] if _is_new(container) else container.add_paragraph()
+    _set_style(paragraph, style)
+    if text:
+        paragraph.add_run(plain(text))
+    return paragraph
+
+
+def _set_style(paragraph: Paragraph, style: str) -> None:
+    """By id: `paragraph.style = ...` looks the style up by its name each time."""
+    paragraph._p.get_or_add_pPr().insert(0, OxmlElement("w:pStyle", {qn("w:val"): style}))
+
+
+def _is_new(container: Document | _Cell) -> bool:
+    if not isinstance(container, _Cell):
+        return False
+    paragraphs = container.paragraphs
+    return len(paragraphs) == 1 and not len(paragraphs[0]._p)
+
+
+def add_rule(container: Document | _Cell, length_mm: float, width_mm: float) -> None:
+    """A solid rule of this length, centred in a column of this width: the top border of a low empty paragraph."""
+    paragraph = add_line(container, "", "Normal")
+    side = twips(max(0.0, (width_mm - length_mm) / 2))
+    properties = paragraph._p.get_or_add_pPr()
+    for xml in (
+        '<w:pBdr {ns}><w:top w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>',
+        '<w:spacing {ns} w:before="20" w:after="0" w:line="120" w:lineRule="exact"/>',
+        f'<w:ind {{ns}} w:left="{side}" w:right="{side}"/>',
+    ):
+        properties.append(parse_xml(xml.format(ns=nsdecls("w"))))
+
+
+def set_page(section: Section, *, is_landscape: bool = False) -> None:
+    """A4 with the decree's margins (top and bottom 20, left 30, right 20 mm); pages are counted from 1 in it."""
+    section.orientation = WD_ORIENT.LANDSCAPE if is_landscape else WD_ORIENT.PORTRAIT
+    section.page_width, section.page_height = (Mm(297), Mm(210)) if is_landscape else (Mm(210), Mm(297))
+    section.top_margin = section.bottom_margin = section.right_margin = Mm(20)
+    section.left_margin = Mm(30)
+    section.header_distance = section.footer_distance = Mm(10)
+    section.different_first_page_header_footer = True
+    properties = section._sectPr
+    for name in ("w:docGrid", "w:pgNumType"):
+        for old in properties.findall(qn(name)):
+            properties.remove(old)
+    for columns in properties.findall(qn("w:cols")):
+        columns.addprevious(OxmlElement("w:pgNumType", {qn("w:start"): "1"}))
+
+
+def add_page_number(section: Section) -> None:
+    """PAGE, centred in the top margin; the first page shows none. Later sections inherit both headers."""
+    section.first_page_header.is_linked_to_previous = False
+    section.header.is_linked_to_previous = False
+    paragraph = section.header.paragraphs[0]
+    for element in list(paragraph._p):
+        paragraph._p.remove(element)
+    _set_style(paragraph, "Header")
+    paragraph._p.get_or_add_pPr().append(OxmlElement("w:jc", {qn("w:val"): "center"}))
+    for piece in (
+        '<w:fldChar {ns} w:fldCharType="begin"/>',
+        '<w:instrText {ns} xml:space="preserve"> PAGE </w:instrText>',
+        '<w:fldChar {ns} w:fldCharType="separate"/>',
+        "<w:t {ns}>2</w:t>",
+        '<w:fldChar {ns} w:fldCharType="end"/>',
+    ):
+        paragraph.add_run()._r.append(parse_xml(piece.format(ns=nsdecls("w"))))
+
+
+def begin_annex(document: Document) -> None:
+    """A landscape section on a new page; the paragraph that carries the break is too low to make a page of its own."""
+    set_page(document.add_section(WD_SECTION.NEW_PAGE), is_landscape=True)
+    _set_style(document.paragraphs[-1], "Break")
+
+
+def end_with_low_line(document: Document) -> None:
+    """Word wants a paragraph after the last table; this one takes no room."""
+    _set_style(document.add_paragraph(), "Break")
+
+
+def add_frame(document: Document, widths_mm: tuple[float, ...], rows: int, height_mm: float = 0) -> list[list[_Cell]]:
+    """A borderless table for header or signature, rows at least this high; its cells by row and column."""
+    table = document.add_table(rows, len(widths_mm))
+    table._tbl.replace(table._tbl.tblPr, parse_xml(_properties(sum(widths_mm), "", "none", margin_mm=0)))
+    for grid, width in zip(table._tbl.tblGrid.gridCol_lst, widths_mm, strict=True):
+        grid.set(qn("w:w"), str(twips(width)))
+    for row in table.rows:
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        row.height, row.height_rule = Mm(height_mm), WD_ROW_HEIGHT_RULE.AT_LEAST
+    cells = [list(row.cells) for row in table.rows]
+    for row_cells in cells:
+        for cell, width in zip(row_cells, widths_mm, strict=True):
+            cell.width = Mm(width)
+    return cells
+
+
+def add_table(document: Document, table: Table) -> None:
+    """A ruled table whose headings repeat on every page; rows are copies of one prepared row (fast for thousands)."""
+    element = parse_xml(_table_xml(table))
+    kinds: dict[tuple[int, RowKind], BaseOxmlElement] = {}
+    for row in table.rows:
+        key = (len(row.cells), row.kind)
+        if key not in kinds:
+            kinds[key] = parse_xml(_row_xml(table.columns, row))
+        element.append(_filled(kinds[key], row.cells))
+    document.element.body._insert_tbl(element)
+
+
+def _filled(prepared: BaseOxmlElement, texts: tuple[str, ...]) -> BaseOxmlElement:
+    row = deepcopy(prepared)
+    for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
+        first, *others = plain(text).split("\n")
+        run[0].text = first
+        for line in others:
+            run.append(OxmlElement("w:br"))
+            piece = OxmlElement("w:t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
+            piece.text = line
+            run.append(piece)
+    return row
+
+
+def _properties(width_mm: float, title: str, border: str, margin_mm: float) -> str:
+    sides = "".join(
+        f'<w:{side} w:val="{border}" w:sz="4" w:space="0" w:color="000000"/>'
+        for side in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
+    margin = twips(margin_mm)
+    return (
+        f'<w:tblPr {nsdecls("w")}><w:tblW w:w="{twips(width_mm)}" w:type="dxa"/><w:jc w:val="center"/>'
+        f'<w:tblBorders>{sides}</w:tblBorders><w:tblLayout w:type="fixed"/><w:tblCellMar><w:left w:w="{margin}"'
+        f' w:type="dxa"/><w:right w:w="{margin}" w:type="dxa"/></w:tblCellMar>'
+        + (f"<w:tblCaption w:val={quoteattr(plain(title))}/>" if title else "")
+        + "</w:tblPr>"
+    )
+
+
+def _table_xml(table: Table) -> str:
+    width = sum(column.width_mm for column in table.columns)
+    grid = "".join(f'<w:gridCol w:w="{twips(column.width_mm)}"/>' for column in table.columns)
+    headings = [tuple(column.heading for column in table.columns)]
+    if table.is_numbered:
+        headings.append(tuple(f"({number + 1})" for number in range(len(table.columns))))
+    heading_rows = "".join(
+        _heading_xml(table.columns, texts, "Cell" if level else "CellBold") for level, texts in enumerate(headings)
+    )
+    properties = _properties(width, table.caption or table.title, "single", margin_mm=1)
+    return f"<w:tbl {nsdecls('w')}>{properties}<w:tblGrid>{grid}</w:tblGrid>{heading_rows}</w:tbl>"
+
+
+def _heading_xml(columns: tuple[Column, ...], texts: tuple[str, ...], style: str) -> str:
+    cells = "".join(
+        _cell_xml(column.width_mm, 1, style, Align.CENTRE, text) for column, text in zip(columns, texts, strict=True)
+    )
+    return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
+
+
+def _row_xml(columns: tuple[Column, ...], row: Row) -> str:
+    last = len(row.cells) - 1
+    cells = []
+    for index, column in enumerate(columns[: last + 1]):
+        spanned = columns[index:] if index == last else (column,)
+        align = Align.LEFT if len(spanned) > 1 else column.align
+        cells.append(_cell_xml(sum(c.width_mm for c in spanned), len(spanned), _STYLE[row.kind], align, ""))
+    return f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
+
+
+def _cell_xml(width_mm: float, span: int, style: str, align: Align, text: str) -> str:
+    spans = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+    escaped = plain(text).replace("&", "&amp;").replace("<", "&lt;")
+    return (
+        f'<w:tc><w:tcPr><w:tcW w:w="{twips(width_mm)}" w:type="dxa"/>{spans}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{align}"/></w:pPr>'
+        f'<w:r><w:t xml:space="preserve">{escaped}</w:t></w:r></w:p></w:tc>'
+    )
+
+
+def to_bytes(document: Document) -> bytes:
+    """The file, the same bytes for the same document: only the times inside the zip differ between savings."""
+    saved, fixed = io.BytesIO(), io.BytesIO()
+    document.save(saved)
+    with zipfile.ZipFile(saved) as source, zipfile.ZipFile(fixed, "w", zipfile.ZIP_DEFLATED) as target:
+        for name in source.namelist():
+            entry = zipfile.ZipInfo(name, _ZIP_DATE)
+            entry.compress_type, entry.create_system = zipfile.ZIP_DEFLATED, 0
+            target.writestr(entry, source.read(name))
+    return fixed.getvalue()

@@ -1,0 +1,144 @@
+"""The body of the report as blocks, computed from the month (DOMAIN 2.2): sections I, III and IV stand here.
+
+Section II is in `word_results`, section V in `word_proposals`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from tracker.config import Office
+from tracker.model import Month, TaskLine
+from tracker.reports.sentences import register_sentence
+from tracker.reports.word_blocks import Align, Block, Column, Heading, Paragraph, Row, Table
+from tracker.reports.word_proposals import proposals
+from tracker.reports.word_results import results
+from tracker.reports.word_sentences import (
+    CONTENT_CHARS,
+    SHOWN,
+    VOICE_CHARS,
+    agencies_of,
+    content,
+    few_names,
+    is_done,
+    item,
+    leads_label,
+    limited,
+    name_list,
+    shorten,
+    voice_item,
+    voices,
+)
+from tracker.status import Status
+from tracker.texts import say
+
+
+def sections(month: Month, office: Office) -> tuple[Block, ...]:
+    """Everything between opening and closing sentence."""
+    return (
+        *discipline(month),
+        *results(month),
+        *overdue(month),
+        *obstacles(month),
+        *proposals(month, office),
+    )
+
+
+def discipline(month: Month) -> Iterable[Block]:
+    """I. Who returned, who late, who not: by name."""
+    yield Heading(say("report.section_1"))
+    if not month.register:
+        yield Paragraph(say("report.nobody_owes"))
+        return
+    yield Paragraph(register_sentence(month.register))
+    for state in ("late", "missing", "refused", "held"):
+        agencies = [entry.agency for entry in month.register if entry.state == state]
+        if agencies:
+            yield item(say(f"report.returns_{state}", number=len(agencies), names=name_list(agencies)))
+    if all(entry.state != "missing" for entry in month.register):
+        yield item(say("report.none_missing"))
+    nil = [entry.agency for entry in month.register if entry.is_nil]
+    if nil:
+        yield item(say("report.returns_nil", number=len(nil), names=name_list(nil)))
+    yield Paragraph(_quality(month))
+
+
+def _quality(month: Month) -> str:
+    errors, warnings = sum(e.errors for e in month.register), sum(e.warnings for e in month.register)
+    agencies = sum(bool(entry.errors or entry.warnings) for entry in month.register)
+    if not agencies:
+        return say("report.quality_good")
+    parts = [say("report.quality_errors", number=errors)] if errors else []
+    parts += [say("report.quality_warnings", number=warnings)] if warnings else []
+    return say("report.quality", agencies=agencies, parts=", ".join(parts))
+
+
+def overdue(month: Month) -> Iterable[Block]:
+    """III. Overdue tasks, the longest first, with the cause the agencies state."""
+    yield Heading(say("report.section_3"))
+    late = sorted((t for t in month.tasks if t.status is Status.OVERDUE), key=lambda task: -task.days_late)
+    if late:
+        silent = sum(not task.is_reported for task in late)
+        yield Paragraph(say("report.overdue_silent" if silent else "report.overdue", number=len(late), silent=silent))
+        yield overdue_table(late[:SHOWN])
+        if len(late) > SHOWN:
+            yield Paragraph(say("report.overdue_rest", shown=SHOWN, more=len(late) - SHOWN))
+    else:
+        yield Paragraph(say("report.overdue_none"))
+    done_late = month.by_task.of(Status.DONE_LATE)
+    if done_late:
+        yield Paragraph(say("report.overdue_done", number=done_late))
+    if month.by_task.due_soon:
+        yield Paragraph(say("report.overdue_soon", number=month.by_task.due_soon))
+
+
+def overdue_table(tasks: Sequence[TaskLine]) -> Table:
+    columns = (
+        Column(say("report.col_no"), 9),
+        Column(say("report.col_task"), 50, Align.LEFT),
+        Column(say("report.col_leads"), 33, Align.LEFT),
+        Column(say("report.col_deadline"), 23),
+        Column(say("report.col_days_late"), 13),
+        Column(say("report.col_cause"), 34, Align.LEFT),
+    )
+    rows = tuple(
+        Row((str(no), _coded(task), _late_leads(task), task.task.deadline_label, str(task.days_late), _cause(task)))
+        for no, task in enumerate(tasks, 1)
+    )
+    return Table(columns, rows, say("report.table_overdue"))
+
+
+def _coded(task: TaskLine) -> str:
+    return say("report.coded", code=task.task.code, content=content(task))
+
+
+def _late_leads(task: TaskLine) -> str:
+    agencies = agencies_of(line for line in task.leads if line.status is Status.OVERDUE)
+    if len(task.leads) == len(agencies) or len(agencies) <= 3:
+        return leads_label(task) if len(task.leads) == len(agencies) else few_names(agencies)
+    return say("report.late_of", late=len(agencies), total=len(task.leads), names=few_names(agencies))
+
+
+def _cause(task: TaskLine) -> str:
+    said = voices((line for line in task.leads if line.status is Status.OVERDUE), "obstacles")
+    if not said:
+        return say("report.no_cause")
+    if len(task.leads) == 1:
+        return shorten(said[0].text, CONTENT_CHARS)
+    return "\n".join(
+        say("report.said", who=few_names(agencies_of(voice.lines), 1), text=shorten(voice.text, 100))
+        for voice in said[:2]
+    )
+
+
+def obstacles(month: Month) -> Iterable[Block]:
+    """IV. What the returns of the period say, same words once, the most urgent first."""
+    yield Heading(say("report.section_4"))
+    open_lines = (x for x in month.lines if x.is_reported and not is_done(x))
+    said = voices(open_lines, "obstacles")
+    if not said:
+        yield Paragraph(say("report.obstacles_none"))
+        return
+    lines = [line for voice in said for line in voice.lines]
+    yield Paragraph(say("report.obstacles", agencies=len(agencies_of(lines)), number=len(lines)))
+    yield from limited([voice_item(voice, VOICE_CHARS) for voice in said])
