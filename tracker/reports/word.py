@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, time
+from itertools import count
 
 import docx
 from docx.document import Document
@@ -55,7 +56,7 @@ def write_report(month: Month, office: Office) -> bytes:
 
 def _describe(document: Document, month: Month, office: Office) -> None:
     properties = document.core_properties
-    properties.title = subject(month)[:255]
+    properties.title = " ".join(subject(month).split())[:255]
     properties.author = properties.last_modified_by = office.full_name[:255]
     properties.comments = properties.keywords = properties.category = ""
     properties.language = LANGUAGE
@@ -64,6 +65,7 @@ def _describe(document: Document, month: Month, office: Office) -> None:
 
 
 def _set(document: Document, blocks: Iterable[Block]) -> None:
+    numbers = count(1)
     for block in blocks:
         match block:
             case Heading(text, level):
@@ -72,7 +74,7 @@ def _set(document: Document, blocks: Iterable[Block]) -> None:
                 add_line(document, text, "TableNote" if is_note else "BodyText")
             case Table(caption=caption):
                 if caption:
-                    add_line(document, caption, "Caption")
+                    add_line(document, say("report.table_caption", number=next(numbers), caption=caption), "Caption")
                 add_table(document, block)
 
 

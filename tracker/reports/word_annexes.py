@@ -135,14 +135,18 @@ def _task_rows(number: int, task: TaskLine) -> Iterable[Row]:
     shown = (leads_label(task), task.task.deadline_label, _status_text(task))
     alone = task.leads[0] if len(task.leads) == 1 else None
     said = (_percent(alone), _result(alone), _trouble(alone)) if alone else _joint(task)
-    yield Row((str(number), task.task.code, whole, *shown, *said))
     note = " ".join(_notes(task, () if alone else task.leads))
+    yield Row((str(number), task.task.code, whole, *shown, *said), keeps_next=bool(note))
     if note:
         yield Row(("", note), RowKind.NOTE)
 
 
 def _status_text(task: TaskLine) -> str:
-    flags = [key for key, holds in (("due_soon", task.is_due_soon), ("awaiting", _awaits(task))) if holds]
+    flags = [
+        key
+        for key, holds in (("due_soon", task.is_due_soon), ("awaiting", task.status.is_done and _awaits(task)))
+        if holds
+    ]
     if len(task.leads) == 1 and not task.is_reported and task.status is not Status.SUSPENDED:
         flags.append("not_reported")
     said = say(f"status.{task.status}")

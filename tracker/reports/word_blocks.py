@@ -53,10 +53,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Texts of a row; where they are fewer than the columns, the last one spans those left."""
+    """Texts of a row; where they are fewer than the columns, the last one spans those left.
+
+    `keeps_next`: stays on one page with the row below.
+    """
 
     cells: tuple[str, ...]
     kind: RowKind = RowKind.PLAIN
+    keeps_next: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ TEXT_WIDTH_MM = 160
 _HEAD_MM = (66.0, 94.0)
 _SIGNATURE_MM = (75.0, 85.0)
 _ROOM_TO_SIGN_MM = 48
+_ABOVE_SIGNATURE = Pt(12)
 _RULE_SHARE = 0.4
 """Rules under the issuer and the subject take 1/3 to 1/2 of the line."""
 
@@ -68,7 +69,8 @@ def add_title(document: Document, office: Office, month: Month) -> None:
     add_line(document, say("report.kind"), "Title")
     about = subject(month)
     add_line(document, about, "Subtitle")
-    add_rule(document, min(bold_width_mm(about, 14), TEXT_WIDTH_MM) * _RULE_SHARE, TEXT_WIDTH_MM)
+    longest = max(bold_width_mm(line, 14) for line in about.split("\n"))
+    add_rule(document, min(longest, TEXT_WIDTH_MM) * _RULE_SHARE, TEXT_WIDTH_MM)
     _add_addressee(document, [part.strip() for part in office.receiver.split(";") if part.strip()])
 
 
@@ -89,10 +91,12 @@ def add_signature(document: Document, office: Office) -> None:
     ((recipients, signer),) = add_frame(document, _SIGNATURE_MM, 1, _ROOM_TO_SIGN_MM)
     head = add_line(recipients, say("report.recipients"), "Recipients").runs[0]
     head.bold, head.italic, head.font.size = True, True, Pt(12)
+    recipients.paragraphs[0].paragraph_format.space_before = _ABOVE_SIGNATURE
     for text in chain((f"- {name};" for name in office.recipients), (say("report.archive", unit=office.archive),)):
         add_line(recipients, text, "Recipients")
     for text in office.signer:
         _centred(signer, text, 14, is_bold=True)
+    signer.paragraphs[0].paragraph_format.space_before = _ABOVE_SIGNATURE
 
 
 def _centred(cell: _Cell, text: str, size_pt: float, *, is_bold: bool = False) -> Paragraph:

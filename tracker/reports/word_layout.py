@@ -139,9 +139,9 @@ def add_frame(document: Document, widths_mm: tuple[float, ...], rows: int, heigh
 def add_table(document: Document, table: Table) -> None:
     """A ruled table whose headings repeat on every page; rows are copies of one prepared row (fast for thousands)."""
     element = parse_xml(_table_xml(table))
-    kinds: dict[tuple[int, RowKind], BaseOxmlElement] = {}
+    kinds: dict[tuple[int, RowKind, bool], BaseOxmlElement] = {}
     for row in table.rows:
-        key = (len(row.cells), row.kind)
+        key = (len(row.cells), row.kind, row.keeps_next)
         if key not in kinds:
             kinds[key] = parse_xml(_row_xml(table.columns, row))
         element.append(_filled(kinds[key], row.cells))
@@ -191,7 +191,7 @@ def _table_xml(table: Table) -> str:
 
 def _heading_xml(columns: tuple[Column, ...], texts: tuple[str, ...], style: str) -> str:
     cells = "".join(
-        _cell_xml(column.width_mm, 1, style, Align.CENTRE, text) for column, text in zip(columns, texts, strict=True)
+        _cell_xml((column,), style, Align.CENTRE, text) for column, text in zip(columns, texts, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
 
@@ -202,16 +202,18 @@ def _row_xml(columns: tuple[Column, ...], row: Row) -> str:
     for index, column in enumerate(columns[: last + 1]):
         spanned = columns[index:] if index == last else (column,)
         align = Align.LEFT if len(spanned) > 1 else column.align
-        cells.append(_cell_xml(sum(c.width_mm for c in spanned), len(spanned), _STYLE[row.kind], align, ""))
+        cells.append(_cell_xml(spanned, _STYLE[row.kind], align, "", keeps_next=row.keeps_next))
     return f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell_xml(width_mm: float, span: int, style: str, align: Align, text: str) -> str:
-    spans = f'<w:gridSpan w:val="{span}"/>' if span > 1 else ""
+def _cell_xml(columns: tuple[Column, ...], style: str, align: Align, text: str, *, keeps_next: bool = False) -> str:
+    width = twips(sum(column.width_mm for column in columns))
+    spans = f'<w:gridSpan w:val="{len(columns)}"/>' if len(columns) > 1 else ""
+    keep = "<w:keepNext/>" if keeps_next else ""
     escaped = plain(text).replace("&", "&amp;").replace("<", "&lt;")
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{twips(width_mm)}" w:type="dxa"/>{spans}<w:vAlign w:val="center"/></w:tcPr>'
-        f'<w:p><w:pPr><w:pStyle w:val="{style}"/><w:jc w:val="{align}"/></w:pPr>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}<w:jc w:val="{align}"/></w:pPr>'
         f'<w:r><w:t xml:space="preserve">{escaped}</w:t></w:r></w:p></w:tc>'
     )
 

@@ -228,7 +228,8 @@ def coming_due(month: Month) -> Iterable[Block]:
         yield Paragraph(say("report.coming_none", until=until))
         return
     soon = sum(task.is_due_soon for task in due)
-    yield Paragraph(say("report.coming_soon" if soon else "report.coming", number=len(due), until=until, soon=soon))
+    key = {0: "report.coming", len(due): "report.coming_all_soon"}.get(soon, "report.coming_soon")
+    yield Paragraph(say(key, number=len(due), until=until, soon=soon))
     yield from limited([_due_item(task) for task in due])
 
 

@@ -79,10 +79,12 @@ def overdue(month: Month) -> Iterable[Block]:
     late = sorted((t for t in month.tasks if t.status is Status.OVERDUE), key=lambda task: -task.days_late)
     if late:
         silent = sum(not task.is_reported for task in late)
-        yield Paragraph(say("report.overdue_silent" if silent else "report.overdue", number=len(late), silent=silent))
+        lead_in = say("report.overdue_longest" if len(late) > SHOWN else "report.overdue_lead_in", shown=SHOWN)
+        key = "report.overdue_silent" if silent else "report.overdue"
+        yield Paragraph(say(key, number=len(late), silent=silent, lead_in=lead_in))
         yield overdue_table(late[:SHOWN])
         if len(late) > SHOWN:
-            yield Paragraph(say("report.overdue_rest", shown=SHOWN, more=len(late) - SHOWN))
+            yield Paragraph(say("report.overdue_rest", more=len(late) - SHOWN))
     else:
         yield Paragraph(say("report.overdue_none"))
     done_late = month.by_task.of(Status.DONE_LATE)
@@ -95,11 +97,11 @@ def overdue(month: Month) -> Iterable[Block]:
 def overdue_table(tasks: Sequence[TaskLine]) -> Table:
     columns = (
         Column(say("report.col_no"), 9),
-        Column(say("report.col_task"), 50, Align.LEFT),
-        Column(say("report.col_leads"), 33, Align.LEFT),
+        Column(say("report.col_task"), 46, Align.LEFT),
+        Column(say("report.col_leads"), 31, Align.LEFT),
         Column(say("report.col_deadline"), 23),
         Column(say("report.col_days_late"), 13),
-        Column(say("report.col_cause"), 34, Align.LEFT),
+        Column(say("report.col_cause"), 38, Align.LEFT),
     )
     rows = tuple(
         Row((str(no), _coded(task), _late_leads(task), task.task.deadline_label, str(task.days_late), _cause(task)))

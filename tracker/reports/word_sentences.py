@@ -143,9 +143,10 @@ def voices(lines: Iterable[Line], key: str) -> tuple[Voice, ...]:
 
 
 def voice_item(voice: Voice, limit: int) -> str:
-    """ "- Sở A, Sở B (nhiệm vụ 4.d): what they say." """
+    """ "Sở A, Sở B (nhiệm vụ 4.d): what they say." """
     codes = tuple(dict.fromkeys(line.task.code for line in voice.lines))
-    tasks = ", ".join(codes) if len(codes) <= 3 else say("report.tasks_number", number=len(codes))
+    key = "report.tasks_named" if len(codes) <= 3 else "report.tasks_number"
+    tasks = say(key, codes=codes, number=len(codes))
     who = few_names(agencies_of(voice.lines))
     return say("report.voice", who=who, tasks=tasks, text=ended(shorten(voice.text, limit)))
 
