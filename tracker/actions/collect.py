@@ -1,0 +1,313 @@
+"""Takes whatever came back: archive first, then examine, record, and only then let it leave its channel.
+
+One bad file never stops the rest: a death in a worker is the verdict of that file, and a failure while recording one is
+named and leaves that file where it was.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from tracker.actions.office import Office
+from tracker.dates import Period
+from tracker.errors import LedgerError
+from tracker.examine import Desk, gate_result, judge_arrival, prepare, work
+from tracker.intake import Channel, ChannelPlace, archive, channels
+from tracker.intake.channel import Incoming
+from tracker.intake.pool import Died, WorkerLimits, run_guarded
+from tracker.ledger import queries, store
+from tracker.ledger.store import Receipt
+from tracker.model import Arrival, Examined, Submission, Verdict
+
+log = logging.getLogger("tracker")
+
+_BATCH = 25
+"""Submissions committed together; each still is recorded whole or not at all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Collected:
+    """What became of one file: an entry of `collect --json`. `why` tells why an ignored one was left."""
+
+    file: str
+    sha256: str
+    examined: Examined
+    why: str = ""
+    failure: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        codes = list(dict.fromkeys(finding.code for finding in self.examined.findings if not finding.waived_by))
+        return {
+            "file": self.file,
+            "sha256": self.sha256,
+            "agency": self.examined.agency or None,
+            "period": self.examined.period or None,
+            "verdict": self.examined.verdict.value,
+            "codes": codes,
+            "answers": sum(answer.table == "report" for answer in self.examined.answers),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """An incoming file on its way: archived, not yet recorded."""
+
+    incoming: Incoming
+    receipt: Receipt
+    arrival: Arrival
+
+
+Progress = Callable[[Collected], None]
+
+
+def collect(office: Office, progress: Progress | None = None, dry_run: bool = False) -> list[Collected]:
+    """Every file waiting in every channel, each with exactly one verdict. `progress` is called file by file."""
+    desk = make_desk(office)
+    tell = progress or (lambda collected: None)
+    known = _Known(office)
+    results: list[Collected] = []
+    for channel in channels(_place(office)):
+        for collected in _Collecting(office, channel, desk, known, dry_run).run():
+            tell(collected)
+            log.info("%s: %s %s", collected.file, collected.examined.verdict.value, collected.why or collected.failure)
+            results.append(collected)
+    return results
+
+
+def _place(office: Office) -> ChannelPlace:
+    limits = office.settings.limits
+    return ChannelPlace(office.workspace.inbox, limits.max_megabytes * 1024**2, limits.settle_seconds)
+
+
+def make_desk(office: Office) -> Desk:
+    """What every examination of this run may know."""
+    closed = frozenset(office.closed_periods())
+    opened = frozenset(queries.opened_periods(office.engine))
+    return Desk(
+        office.plan,
+        office.key,
+        office.calendar,
+        office.report_day,
+        opened,
+        closed,
+        {period: office.past(Period.parse(period)) for period in sorted(opened - closed)},
+        {mail.casefold(): agency.code for agency in office.plan.agencies for mail in agency.emails},
+        office.settings.checks.trial,
+        office.settings.checks.deadline_is_strict,
+        office.settings.limits.max_megabytes * 1024**2,
+    )
+
+
+class _Known:
+    """What this run knows of returns: those of the ledger, and those it has met itself."""
+
+    def __init__(self, office: Office) -> None:
+        self.files = queries.known_files(office.engine)
+        self._by_agency: defaultdict[tuple[str, str], list[tuple[str | None, datetime, bool]]] = defaultdict(list)
+        for each in self.files.values():
+            self._note(each.period, each.agency, each.cells_hash, each.received_at, each.verdict)
+
+    def judge(self, taken: _Taken, examined: Examined, desk: Desk) -> Examined:
+        """Adds F13 or F14 where the same cells, or something newer, came before; then remembers this return."""
+        if examined.verdict is Verdict.REFUSED or not examined.agency:
+            return examined
+        received_at = taken.arrival.received_at
+        earlier = self._by_agency[examined.period, examined.agency]
+        is_same = any(hashed and hashed == examined.cells_hash for hashed, _, _ in earlier)
+        is_older = any(is_accepted and came > received_at for _, came, is_accepted in earlier)
+        judged = judge_arrival(examined, "cells" if is_same else "", is_older, taken.arrival, desk)
+        self._note(examined.period, examined.agency, examined.cells_hash, received_at, judged.verdict)
+        return judged
+
+    def expect(self, taken: _Taken) -> None:
+        """These bytes are being examined: the same again in this run is a duplicate."""
+        receipt = taken.receipt
+        self.files[receipt.sha256] = Submission(
+            0,
+            receipt.sha256,
+            "",
+            "",
+            Verdict.ACCEPTED,
+            False,
+            receipt.received_at,
+            receipt.name,
+            "",
+            None,
+            "",
+            receipt.path,
+        )
+
+    def _note(self, period: str, agency: str, cells_hash: str | None, came: datetime, verdict: Verdict) -> None:
+        self._by_agency[period, agency].append((cells_hash, came, verdict.is_accepted))
+
+
+@dataclass(frozen=True)
+class _Collecting:
+    """One pass over one channel."""
+
+    office: Office
+    channel: Channel
+    desk: Desk
+    known: _Known
+    dry_run: bool
+
+    def run(self) -> Iterator[Collected]:
+        """Files in order of arrival; those that need no examination come with their neighbours."""
+        left: list[Collected] = []
+        limits = self.office.settings.limits
+        workers = WorkerLimits(limits.seconds, limits.memory_megabytes, limits.workers)
+        outcomes = run_guarded(_work, self._examinable(left), workers, prepare, (self.desk,))
+        examined = ((taken, _result(taken, outcome, self.desk)) for (taken, _), outcome in outcomes)
+        while batch := tuple(islice(examined, _BATCH)):
+            yield from self._record(batch)
+            yield from _emptied(left)
+        yield from _emptied(left)
+
+    def _examinable(self, left: list[Collected]) -> Iterator[tuple[_Taken, bytes]]:
+        """Archived files whose bytes are new; all others get their verdict into `left`."""
+        for incoming in self.channel.fetch():
+            if incoming.data is None:
+                left.append(self._left_alone(incoming))
+                continue
+            taken = self._take(incoming)
+            if earlier := self.known.files.get(taken.receipt.sha256):
+                left += self._again(taken, earlier)
+                continue
+            self.known.expect(taken)
+            yield replace(taken, incoming=replace(incoming, data=None)), incoming.data
+
+    def _take(self, incoming: Incoming) -> _Taken:
+        office, data = self.office, incoming.data or b""
+        how = {
+            "name": incoming.name,
+            "channel": self.channel.name,
+            "key": incoming.key,
+            "sender": incoming.sender,
+            "modified_at": incoming.modified_at.isoformat(),
+        }
+        if self.dry_run:
+            stored = archive.Archived(archive.sha256(data), "")
+        else:
+            period = str(office.current_period)
+            stored = archive.store(office.workspace.archive, period, data, how, office.now)
+        receipt = self._receipt(incoming, stored.sha256, stored.path)
+        arrival = Arrival(incoming.name, office.now, incoming.sender, self.channel.name)
+        return _Taken(incoming, receipt, arrival)
+
+    def _receipt(self, incoming: Incoming, sha256: str, path: str) -> Receipt:
+        return Receipt(
+            sha256,
+            incoming.size,
+            path,
+            incoming.name,
+            self.channel.name,
+            incoming.key,
+            incoming.modified_at,
+            self.office.now,
+            incoming.sender,
+        )
+
+    def _left_alone(self, incoming: Incoming) -> Collected:
+        """Litter and files in use stay as they are; a file above the cap stays too, recorded by name and size."""
+        if incoming.why != "too_large":
+            return Collected(incoming.name, "", Examined(Verdict.IGNORED), incoming.why)
+        arrival = Arrival(incoming.name, self.office.now, incoming.sender, self.channel.name)
+        facts = {"size": incoming.size, "limit": self.desk.max_bytes}
+        examined = gate_result("too_large", facts, arrival, self.desk)
+        if not self.dry_run:
+            mark = archive.sha256(f"oversize|{incoming.key}|{incoming.size}".encode())
+            self._commit([(self._receipt(incoming, mark, ""), examined)])
+        return Collected(incoming.name, "", examined)
+
+    def _again(self, taken: _Taken, earlier: Submission) -> list[Collected]:
+        """Bytes that are known already: a duplicate, or what an interrupted run could not tidy away."""
+        receipt = taken.receipt
+        with self.office.engine.connect() as connection:
+            is_leftover = queries.arrival_exists(
+                connection, receipt.channel, receipt.key, receipt.sha256, receipt.modified_at
+            )
+        if not self.dry_run:
+            with self.office.engine.begin() as connection:
+                store.register_arrival(connection, receipt)
+            self.channel.done(taken.incoming)
+        if is_leftover:
+            return []
+        empty = Examined(Verdict.DUPLICATE, earlier.agency, earlier.period)
+        examined = judge_arrival(empty, "bytes", False, taken.arrival, self.desk)
+        return [Collected(receipt.name, receipt.sha256, examined)]
+
+    def _record(self, batch: tuple[tuple[_Taken, Examined], ...]) -> Iterator[Collected]:
+        """Records a batch in one transaction; should that fail, file by file, so that only the culprit stays."""
+        judged = [(taken, self.known.judge(taken, examined, self.desk)) for taken, examined in batch]
+        failures = {} if self.dry_run else self._commit_all([(taken.receipt, result) for taken, result in judged])
+        for taken, examined in judged:
+            failure = failures.get(taken.receipt.sha256, "")
+            if not failure and not self.dry_run:
+                self.channel.done(taken.incoming)
+            yield Collected(taken.receipt.name, taken.receipt.sha256, examined, failure=failure)
+
+    def _commit_all(self, judged: list[tuple[Receipt, Examined]]) -> dict[str, str]:
+        """What could not be recorded, by sha-256."""
+        try:
+            self._commit(judged)
+            return {}
+        except Exception:
+            log.exception("recording a batch failed; its files are tried one by one")
+        failures = {}
+        for receipt, examined in judged:
+            try:
+                self._commit([(receipt, examined)])
+            except Exception as error:
+                log.exception("%s could not be recorded", receipt.name)
+                failures[receipt.sha256] = f"{type(error).__name__}: {error}"
+        return failures
+
+    def _commit(self, judged: list[tuple[Receipt, Examined]]) -> None:
+        with self.office.engine.begin() as connection:
+            for receipt, examined in judged:
+                store.record(connection, receipt, self._filed(examined))
+
+    def _filed(self, examined: Examined) -> Examined:
+        """A return of no period we know is filed under the current one, so that it shows somewhere."""
+        known = examined.period in self.desk.opened
+        return examined if known else replace(examined, period=str(self.office.current_period))
+
+
+def _emptied(left: list[Collected]) -> list[Collected]:
+    taken = list(left)
+    left.clear()
+    return taken
+
+
+def _work(item: tuple[_Taken, bytes]) -> Examined:
+    taken, data = item
+    return work((data, taken.arrival))
+
+
+def _result(taken: _Taken, outcome: Examined | Died, desk: Desk) -> Examined:
+    """A death in the worker is this file's verdict: too slow, too large, or what it did to the reader."""
+    if isinstance(outcome, Died):
+        return gate_result("too_large", {"why": outcome.why}, taken.arrival, desk)
+    return outcome
+
+
+def decide(office: Office, number: int, verdict: Verdict, why: str, dry_run: bool = False) -> Submission:
+    """The office accepts or refuses a held return; its decision is filed in the archive too. LedgerError: not held."""
+    submission = queries.submission(office.engine, number)
+    if submission is None or submission.verdict is not Verdict.HELD:
+        raise LedgerError("not_held", id=number)
+    if dry_run:
+        return submission
+    note = {"sha256": submission.sha256, "verdict": verdict.value, "why": why, "decided_at": office.now.isoformat()}
+    folder = (office.workspace.archive / submission.path).parent
+    text = json.dumps(note, ensure_ascii=False, indent=1, sort_keys=True)
+    archive.write_whole(folder / f"{submission.sha256}.decision-{office.now:%Y%m%dT%H%M%S}.json", text.encode())
+    store.decide(office.engine, number, verdict, why, office.now)
+    return replace(submission, verdict=verdict)

@@ -1,0 +1,150 @@
+"""An opened workspace: folders, settings, plan, ledger, clock and lock. Made once per command."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from importlib import resources
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+from sqlalchemy import Engine
+
+from tracker.config import Settings, Workspace, load_settings
+from tracker.dates import Calendar, Period, local_day
+from tracker.errors import ConfigError, LockedError
+from tracker.forms.build import build_blank
+from tracker.intake.archive import write_whole
+from tracker.ledger import queries
+from tracker.ledger.store import open_ledger
+from tracker.model import Past, Plan
+from tracker.plan.build import build_master
+from tracker.plan.data import empty_plan, packaged_plan
+from tracker.plan.sheet import read_plan
+
+KEY_BYTES = 32
+
+
+@dataclass(frozen=True)
+class Office:
+    """Everything a verb works with. `now` is the run's clock (aware UTC), never read again."""
+
+    workspace: Workspace
+    settings: Settings
+    plan: Plan
+    key: bytes
+    engine: Engine
+    now: datetime
+
+    @cached_property
+    def calendar(self) -> Calendar:
+        return Calendar({each.day: each.is_working for each in self.plan.days})
+
+    @property
+    def report_day(self) -> int:
+        return self.settings.schedule.report_day
+
+    @property
+    def today(self) -> date:
+        return local_day(self.now)
+
+    @cached_property
+    def current_period(self) -> Period:
+        """The period whose effective day comes next."""
+        return Period.containing(self.today, self.calendar, self.report_day)
+
+    def period(self, text: str | None) -> Period:
+        """The period asked for, or the current one. ConfigError: not YYYY-MM."""
+        try:
+            return Period.parse(text) if text else self.current_period
+        except ValueError as error:
+            raise ConfigError("bad_period", value=text) from error
+
+    def effective_day(self, period: Period) -> date:
+        return period.effective_day(self.calendar, self.report_day)
+
+    def follow(self, code: str, period: Period) -> str:
+        """The agency that answers for `code` on the period's effective day."""
+        agency = self.plan.agency_by_code.get(code)
+        return self.plan.current(agency, self.effective_day(period)).code if agency else code
+
+    def past(self, period: Period) -> dict[tuple[str, str, str], Past]:
+        """Last accepted answers before a period, by (table, agency, task)."""
+        return queries.past_answers(self.engine, str(period), lambda code: self.follow(code, period))
+
+    def closed_periods(self) -> tuple[str, ...]:
+        """Periods before the newest one whose report was made; late returns of them are no longer taken."""
+        made = queries.reported_periods(self.engine)
+        return tuple(period for period in queries.opened_periods(self.engine) if made and period < made[-1])
+
+
+def open_office(home: Path, now: datetime) -> Office:
+    """Opens a workspace. ConfigError where there is none; PlanError where the master sheet has mistakes."""
+    workspace = workspace_of(home)
+    settings = load_settings(workspace.config)
+    plan = read_plan(workspace.master)
+    engine = open_ledger(workspace.ledger, settings.ledger.url)
+    return Office(workspace, settings, plan, read_key(workspace.key), engine, now)
+
+
+def read_key(path: Path) -> bytes:
+    """The identity key. ConfigError: damaged."""
+    try:
+        key = bytes.fromhex(path.read_text("ascii").strip())
+    except (ValueError, UnicodeDecodeError) as error:
+        raise ConfigError("bad_key", path=str(path)) from error
+    if len(key) != KEY_BYTES:
+        raise ConfigError("bad_key", path=str(path))
+    return key
+
+
+def workspace_of(home: Path) -> Workspace:
+    """The folders of a workspace. ConfigError where there is none."""
+    workspace = Workspace(home.resolve())
+    if not workspace.master.exists() or not workspace.key.exists():
+        raise ConfigError("no_workspace", path=str(workspace.home))
+    return workspace
+
+
+@contextmanager
+def locked(workspace: Workspace) -> Iterator[None]:
+    """The one lock of a workspace, held by the operating system. LockedError: another run holds it."""
+    lock = FileLock(workspace.lock, timeout=0, fallback_to_soft=False)
+    try:
+        lock.acquire()
+    except Timeout as error:
+        raise LockedError("locked", path=str(workspace.home)) from error
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def init(home: Path, plan_name: str = "") -> tuple[Path, ...]:
+    """Makes a workspace, or adds what is missing to one; nothing that exists is touched. Returns what was made."""
+    workspace = Workspace(home.resolve())
+    settings = load_settings(workspace.config)  # a broken file is refused before anything is made
+    folders = [workspace.inbox, workspace.archive, workspace.books / "notices", workspace.books / "forms"]
+    for folder in (*folders, workspace.outputs / "logs"):
+        folder.mkdir(parents=True, exist_ok=True)
+    made = []
+    if not workspace.config.exists():
+        write_whole(workspace.config, (resources.files("tracker") / "data" / "tracker.toml").read_bytes())
+        made.append(workspace.config)
+    if not workspace.key.exists():
+        write_whole(workspace.key, secrets.token_hex(KEY_BYTES).encode())
+        workspace.key.chmod(0o600)
+        made.append(workspace.key)
+    if not workspace.master.exists():
+        plan = packaged_plan(plan_name) if plan_name else empty_plan()
+        write_whole(workspace.master, build_master(plan))
+        made.append(workspace.master)
+    if not workspace.blank_form.exists():
+        write_whole(workspace.blank_form, build_blank())
+        made.append(workspace.blank_form)
+    open_ledger(workspace.ledger, settings.ledger.url).dispose()
+    return tuple(made)

@@ -1,0 +1,118 @@
+"""The outputs of a period, from the ledger: a new version when something changed, never an overwrite."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tracker import __version__
+from tracker.actions.marks import marked_name
+from tracker.actions.office import Office
+from tracker.checks import RULES
+from tracker.checks.engine import check_across
+from tracker.dates import Period
+from tracker.errors import ReportError
+from tracker.intake.archive import write_whole
+from tracker.ledger import queries, store
+from tracker.model import Month, Verdict
+from tracker.reports import OUTPUTS
+from tracker.reports.merge import MonthInput
+from tracker.reports.month import build_month
+
+log = logging.getLogger("tracker")
+
+_MAX_TRIES = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The newest outputs of a period; `is_new` False: nothing had changed and the files were there."""
+
+    period: str
+    version: int
+    files: tuple[str, ...]
+    is_new: bool
+
+    def as_json(self) -> dict[str, Any]:
+        return {"period": self.period, "version": self.version, "files": list(self.files), "new": self.is_new}
+
+
+def month_of(office: Office, period: Period) -> Month:
+    """The merged state of a period, with what only shows across returns."""
+    name = str(period)
+    submissions = queries.submissions_of(office.engine, name)
+    folder = office.workspace.marked(name)
+    there = {path.name for path in folder.glob("*.xlsx")} if folder.exists() else set()
+    month = build_month(
+        MonthInput(
+            office.plan,
+            period,
+            office.calendar,
+            queries.accepted_answers(office.engine, name),
+            submissions,
+            queries.findings_of(office.engine, name),
+            office.report_day,
+            office.settings.checks.deadline_is_strict,
+            {each.id: marked_name(each) for each in submissions if marked_name(each) in there},
+        )
+    )
+    across = check_across(month, office.plan, RULES, office.settings.checks.trial)
+    return replace(month, findings=(*month.findings, *((finding, "") for finding in across)))
+
+
+def report(office: Office, period: Period, dry_run: bool = False) -> Made:
+    """Writes the workbook and the report of a period. ReportError: sums differ, or no file could be written."""
+    name = str(period)
+    fingerprint = fingerprint_of(office, period)
+    newest = queries.newest_output(office.engine, name)
+    folder = office.workspace.out(name)
+    if newest and newest.fingerprint == fingerprint and all((folder / file).exists() for file in newest.names):
+        return Made(name, newest.version, _paths(office, name, newest.names), is_new=False)
+    is_same = newest is not None and newest.fingerprint == fingerprint
+    version = (newest.version if is_same else newest.version + 1) if newest else 1
+    if dry_run:
+        return Made(name, version, _paths(office, name, _names(name, version)), is_new=True)
+    month = month_of(office, period)
+    version, names = _write(office, month, version)
+    if not is_same or newest is None or version != newest.version:
+        store.record_output(office.engine, name, version, fingerprint, names, office.now)
+    return Made(name, version, _paths(office, name, names), is_new=True)
+
+
+def _names(period: str, version: int) -> tuple[str, ...]:
+    return tuple(output.name.format(period=period, version=version) for output in OUTPUTS)
+
+
+def _paths(office: Office, period: str, names: tuple[str, ...]) -> tuple[str, ...]:
+    folder = office.workspace.out(period).relative_to(office.workspace.home)
+    return tuple((folder / name).as_posix() for name in names)
+
+
+def _write(office: Office, month: Month, version: int) -> tuple[int, tuple[str, ...]]:
+    """Writes all outputs under one version; where somebody holds a file of that name open, under the next."""
+    folder = office.workspace.out(month.period)
+    folder.mkdir(parents=True, exist_ok=True)
+    for attempt in range(version, version + _MAX_TRIES):
+        names = _names(month.period, attempt)
+        try:
+            for output, name in zip(OUTPUTS, names, strict=True):
+                write_whole(folder / name, output.write(month, office.settings, attempt))
+        except PermissionError:
+            log.warning("%s is held open by somebody; the next version is written beside it", names)
+            continue
+        return attempt, names
+    raise ReportError("outputs_held_open", folder=str(folder))
+
+
+def fingerprint_of(office: Office, period: Period) -> str:
+    """Hash of everything the outputs are a function of: plan, settings, returns and their verdicts, this program."""
+    returns = [
+        (each.sha256, each.agency, each.period, each.verdict.value, each.received_at.isoformat())
+        for each in queries.submissions_of(office.engine)
+        if each.period <= str(period) and each.verdict is not Verdict.DUPLICATE
+    ]
+    plan = replace(office.plan, sha256="")
+    said = repr((__version__, plan, office.settings.model_dump(), returns))
+    return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,200 @@
+"""What people ask the ledger: who returned, what was found, what was answered, where a figure comes from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from tracker.actions.office import Office
+from tracker.actions.report import month_of
+from tracker.columns import REPORT_TABLE
+from tracker.dates import Period, show_instant
+from tracker.errors import ConfigError
+from tracker.ledger import queries
+from tracker.model import Finding, Line, Month, Submission, TakenAnswer
+from tracker.texts import say
+from tracker.vietnamese import fold
+
+Rows = list[dict[str, Any]]
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON has it: a date is "YYYY-MM-DD"."""
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def held(office: Office) -> Rows:
+    """Returns that wait for the office, each with its id and the reasons."""
+    rows = []
+    for each in queries.held(office.engine):
+        reasons = [
+            f for f in queries.findings_in(office.engine, each.id) if f.severity.value == "H" and not f.waived_by
+        ]
+        rows.append(
+            {
+                "id": each.id,
+                "file": each.file,
+                "agency": each.agency,
+                "period": each.period,
+                "received_at": each.received_at.isoformat(),
+                "sender": each.sender or None,
+                "codes": [finding.code for finding in reasons],
+                "messages": [sentence(office, finding) for finding in reasons],
+            }
+        )
+    return rows
+
+
+def sentence(office: Office, finding: Finding, language: str = "vi") -> str:
+    """The finding in words."""
+    return say(f"finding.{finding.code}", language, **{**standard_facts(office, finding), **finding.facts})
+
+
+def standard_facts(office: Office, finding: Finding) -> dict[str, Any]:
+    """Facts every sentence may use."""
+    agency = office.plan.agency_by_code.get(finding.agency)
+    column = REPORT_TABLE.by_key.get(finding.column)
+    return {
+        "agency": agency.name if agency else finding.agency,
+        "task": finding.task,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "value": finding.value,
+        "column": column.heading if column else finding.column,
+    }
+
+
+def findings(office: Office, period: Period, language: str = "vi") -> Rows:
+    """Everything found in the period's returns that still stands, and across them; the file gate's refusals too."""
+    return [
+        {
+            "code": finding.code,
+            "severity": finding.severity.value,
+            "agency": finding.agency or None,
+            "task": finding.task or None,
+            "file": file or None,
+            "sheet": finding.sheet or None,
+            "cell": finding.cell or None,
+            "value": finding.value or None,
+            "message": sentence(office, finding, language),
+            "waived_by": finding.waived_by or None,
+        }
+        for finding, file in month_of(office, period).findings
+    ]
+
+
+def answers(office: Office, period: Period, table: str = REPORT_TABLE.key) -> Rows:
+    """The accepted answer that stands for each assignment of the period, with file, sheet and cells."""
+    newest: dict[tuple[str, str], TakenAnswer] = {}
+    for taken in queries.accepted_answers(office.engine, str(period), since=str(period)):
+        if taken.table == table:
+            newest[office.follow(taken.agency, period), taken.task] = taken
+    return [
+        {
+            "period": str(period),
+            "agency": agency,
+            "task": task,
+            "role": taken.role.value,
+            "file": taken.source.file,
+            "sheet": taken.source.sheet,
+            "cells": dict(taken.source.cells),
+            "values": {key: plain(value) for key, value in taken.values.items()},
+        }
+        for (agency, task), taken in sorted(newest.items())
+    ]
+
+
+def status(office: Office, period: Period) -> dict[str, Any]:
+    """Who returned and who did not, the figures so far, what was run last and what is due next."""
+    month = month_of(office, period)
+    return {
+        "period": month.period,
+        "effective_day": month.effective_day.isoformat(),
+        "agencies": [
+            {
+                "agency": each.agency.code,
+                "name": each.agency.name,
+                "state": each.state,
+                "verdict": each.verdict.value if each.verdict else None,
+                "received_at": each.received_at.isoformat() if each.received_at else None,
+                "files": list(each.files),
+                "errors": each.errors,
+                "warnings": each.warnings,
+            }
+            for each in month.register
+        ],
+        "unidentified": _unidentified(office, period),
+        "held": [each["id"] for each in held(office)],
+        "tasks": _figures(month),
+        "last_runs": [
+            {"verb": run["verb"], "started_at": run["started_at"].isoformat(), "outcome": run["outcome"]}
+            for run in queries.last_runs(office.engine)
+        ],
+        "next_due": {"job": "run", "day": office.effective_day(office.current_period).isoformat()},
+    }
+
+
+def _unidentified(office: Office, period: Period) -> Rows:
+    """Files of the period that could not be laid to any agency."""
+    found = (each for each in queries.submissions_of(office.engine, str(period)) if not each.agency)
+    return [{"file": each.file, "sha256": each.sha256, "verdict": each.verdict.value} for each in found]
+
+
+def _figures(month: Month) -> dict[str, int]:
+    counts = month.by_task
+    return {
+        "total": counts.total,
+        **{status.value: number for status, number in counts.by_status.items()},
+        "not_reported": counts.not_reported,
+    }
+
+
+def trace(office: Office, period: Period, task: str, agency: str | None = None) -> Rows:
+    """A figure back to file, sheet and cell: every line of a task, and every return that ever spoke of it.
+
+    ConfigError: no such task or agency.
+    """
+    code = office.plan.task_by_folded_code.get(fold(task))
+    body = office.plan.agency_by_name.get(fold(agency)) if agency else None
+    if code is None or (agency and body is None):
+        raise ConfigError("unknown_task_or_agency", task=task, agency=agency or "")
+    wanted = office.plan.current(body, office.effective_day(period)) if body else None
+    lines = [e for e in month_of(office, period).lines if e.task is code and (wanted is None or e.agency is wanted)]
+    paths = {each.id: each for each in queries.submissions_of(office.engine)}
+    history = _history(office, period, code.code)
+    return [_traced(line, paths, history.get(line.agency.code, [])) for line in lines]
+
+
+def _history(office: Office, period: Period, task: str) -> dict[str, list[TakenAnswer]]:
+    found: dict[str, list[TakenAnswer]] = {}
+    for taken in queries.accepted_answers(office.engine, str(period)):
+        if taken.task == task:
+            found.setdefault(office.follow(taken.agency, period), []).append(taken)
+    return found
+
+
+def _traced(line: Line, paths: dict[int, Submission], history: list[TakenAnswer]) -> dict[str, Any]:
+    return {
+        "task": line.task.code,
+        "agency": line.agency.code,
+        "role": line.assignment.role.value,
+        "status": line.status.value if line.status else None,
+        "days_late": line.days_late,
+        "reported_this_period": line.is_reported,
+        "values": {key: plain(value) for key, value in line.values.items()},
+        "sources": [
+            {
+                "period": taken.source.period,
+                "file": taken.source.file,
+                "sha256": taken.source.sha256,
+                "archived_as": paths[taken.source.submission].path,
+                "sender": taken.source.sender or None,
+                "received_at": show_instant(taken.source.received_at),
+                "sheet": taken.source.sheet,
+                "cells": dict(taken.source.cells),
+                "values": {key: plain(value) for key, value in taken.values.items()},
+                "is_current": line.source is not None and taken.source.submission == line.source.submission,
+            }
+            for taken in reversed(history)
+        ],
+    }
