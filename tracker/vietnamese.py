@@ -36,6 +36,11 @@ def clean_text(text: str) -> str:
     return "\n".join(line.strip() for line in text.split("\n")).strip()
 
 
+def has_control(text: str) -> bool:
+    """Whether a text holds characters that `clean_text` takes out."""
+    return _CONTROL.search(text) is not None
+
+
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """The comparison key of a text: lower case, no diacritics, words divided by one space; "%" is kept."""
@@ -83,3 +88,66 @@ def show_share(part: int, whole: int) -> str:
     """
     tenths = (2000 * part + whole) // (2 * whole) if whole else 0
     return show_number(tenths / 10, 1) + "%"
+
+
+# --- what offices write when there is little to say -------------------------------------------------------------------
+
+_LONGEST_PHRASE = 60
+_EMPTY_PHRASES = frozenset(
+    fold(phrase)
+    for phrase in (
+        "",
+        "x",
+        "nt",
+        "như trên",
+        "như kỳ trước",
+        "như tháng trước",
+        "không",
+        "không có",
+        "chưa có",
+        "chưa có kết quả",
+        "đang",
+        "đang làm",
+        "đang thực hiện",
+        "đang triển khai",
+        "đang triển khai thực hiện",
+        "đang tổ chức thực hiện",
+        "đang tổ chức triển khai",
+        "đang tổ chức triển khai thực hiện",
+        "đang tiếp tục thực hiện",
+        "đang tiếp tục triển khai",
+        "đang trong quá trình thực hiện",
+        "đang trong quá trình triển khai",
+        "đang thực hiện theo kế hoạch",
+        "đang triển khai theo kế hoạch",
+        "tiếp tục thực hiện",
+        "tiếp tục triển khai",
+        "tiếp tục triển khai thực hiện",
+        "thực hiện theo kế hoạch",
+        "đã thực hiện",
+        "đã triển khai",
+        "đã triển khai thực hiện",
+    )
+)
+_DENIALS = ("chưa", "không")
+_REACHED = frozenset({fold("đạt"), fold("vượt")})
+_NOT_YET = frozenset(fold(word) for word in ("chưa", "không", "gần", "sắp", "sẽ", "đấu", "kiến", "cần", "để", "khó"))
+
+
+def is_empty_phrase(text: str) -> bool:
+    """Whether a text is only "đang triển khai", "như trên", "..." and the like, and nothing more."""
+    return len(text) <= _LONGEST_PHRASE and fold(text) in _EMPTY_PHRASES
+
+
+def denies(text: str) -> bool:
+    """Whether a text begins with "chưa" or "không": it says that nothing was done, and perhaps why."""
+    return fold(text).startswith(tuple(map(fold, _DENIALS)))
+
+
+def claims_success(text: str) -> bool:
+    """Whether a remark says a target is met: "đạt", "vượt"; not "chưa đạt", "phấn đấu đạt", "đạt 85%"."""
+    words = fold(text).split()
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        if word in _REACHED and before not in _NOT_YET and not after[:1].isdigit():
+            return True
+    return False

@@ -12,30 +12,33 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.checks.rule import Case, Gate, Hit, Rule, is_blank_row
+from tracker.checks.rule import Case, Gate, Hit, Rule, is_blank_row, shorten
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, TableKind
 from tracker.model import Answer, Finding, Month, Plan, Role, Row, Severity, Verdict, Waiver
 
-_RETURN_GATES = (Gate.FILE, Gate.ROW, Gate.PLAN, Gate.INDICATOR, Gate.HISTORY)
+_RETURN_GATES = (Gate.OPEN, Gate.FILE, Gate.ROW, Gate.PLAN, Gate.INDICATOR, Gate.HISTORY)
 
 
 def check(case: Case, rules: Iterable[Rule], trial: tuple[str, ...] = ()) -> tuple[Finding, ...]:
-    """Everything found in one return, in the order of the gates; after an unwaived file error nothing more."""
+    """Everything found in one return, in the order of the gates; after an unwaived file error nothing more.
+
+    `trial` are codes that only warn for now: what they would block is used.
+    """
     by_gate: defaultdict[Gate, list[Rule]] = defaultdict(list)
     for each in rules:
         by_gate[each.gate].append(each)
     agency = case.agency.code if case.agency else ""
     found: list[Finding] = []
     for gate in _RETURN_GATES:
-        hits = _row_hits(case, by_gate[gate]) if gate is Gate.ROW else _case_hits(case, by_gate[gate])
+        hits = _hits(case, by_gate[gate])
         found += (_finding(each, hit, agency, case.plan, trial, case.received_on) for each, hit in hits)
-        if gate is Gate.FILE and any(f.severity is Severity.ERROR and not f.waived_by for f in found):
+        if gate in (Gate.OPEN, Gate.FILE) and any(f.severity is Severity.ERROR and not f.waived_by for f in found):
             break
     return tuple(found)
 
 
 def check_across(month: Month, plan: Plan, rules: Iterable[Rule], trial: tuple[str, ...] = ()) -> tuple[Finding, ...]:
-    """What only shows across returns (gate A); hits name their agency in `facts["agency"]`."""
+    """What only shows across returns (gate A); hits name their agency's code in `facts["agency"]`."""
     return tuple(
         _finding(each, hit, str(hit.facts.get("agency", "")), plan, trial, month.effective_day)
         for each in rules
@@ -44,24 +47,25 @@ def check_across(month: Month, plan: Plan, rules: Iterable[Rule], trial: tuple[s
     )
 
 
-def _case_hits(case: Case, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Hit]]:
-    return ((each, hit) for each in rules for hit in each.check(case))
-
-
-def _row_hits(case: Case, rules: list[Rule]) -> Iterator[tuple[Rule, Hit]]:
+def _hits(case: Case, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Hit]]:
+    """Row by row first, then what looks at the whole return; rules that lack a column they need are not asked."""
     missing = frozenset(case.returned.missing)
     asked = [each for each in rules if missing.isdisjoint(each.needs)]
-    return ((each, hit) for row in case.row_cases() for each in asked for hit in each.check(row))
+    of_row = [(each, each.check) for each in asked if each.per_row]
+    if of_row:
+        yield from ((each, hit) for row in case.row_cases() for each, look in of_row for hit in look(row))
+    yield from ((each, hit) for each in asked if not each.per_row for hit in each.check(case))
 
 
 def _finding(each: Rule, hit: Hit, agency: str, plan: Plan, trial: tuple[str, ...], on: date) -> Finding:
-    severity = hit.severity or each.severity
-    blocks = hit.blocks
-    if each.code in trial and severity in (Severity.ERROR, Severity.HOLD):
+    """A hit as a finding; facts every sentence may use are added: sheet, cell, task and the value, shortened."""
+    severity, blocks = hit.severity or each.severity, hit.blocks
+    if each.code in trial and each.can_be_waived and severity in (Severity.ERROR, Severity.HOLD):
         severity, blocks = Severity.WARNING, ()
-    finding = Finding(
-        each.code, severity, agency, hit.task, hit.sheet, hit.cell, hit.value, hit.column, dict(hit.facts), blocks
-    )
+    facts = {"sheet": hit.sheet, "cell": hit.cell, "task": hit.task, "value": shorten(hit.value), **hit.facts}
+    finding = Finding(each.code, severity, agency, hit.task, hit.sheet, hit.cell, hit.value, hit.column, facts, blocks)
+    if not each.can_be_waived:
+        return finding
     waiver = next((w for w in plan.waivers if _covers(w, finding, on)), None)
     return replace(finding, waived_by=waiver.by, blocks=()) if waiver else finding
 
@@ -76,12 +80,17 @@ def _covers(waiver: Waiver, finding: Finding, on: date) -> bool:
 
 
 def verdict_of(findings: Iterable[Finding]) -> Verdict:
-    """Refused by a file error, held by a hold, else accepted; with findings where anybody must look."""
+    """Refused by a file error, held by a hold, else accepted; with findings where anybody must look.
+
+    What came before in the same words (F13) is a duplicate, whatever else was found in it again.
+    """
     live = [finding for finding in findings if not finding.waived_by]
     if any(f.severity is Severity.ERROR and f.code.startswith("F") for f in live):
         return Verdict.REFUSED
     if any(f.severity is Severity.HOLD for f in live):
         return Verdict.HELD
+    if any(f.code == "F13" for f in live):
+        return Verdict.DUPLICATE
     return Verdict.ACCEPTED_WITH_FINDINGS if any(f.counts for f in live) else Verdict.ACCEPTED
 
 

@@ -1,11 +1,12 @@
 """What a rule is, what it may look at, and what it yields.
 
 A rule is a small function with a code, a severity and the columns it needs. It yields `Hit`s (a cell and facts),
-never raises, never words anything, never changes anything. Gates: file, row, plan, indicator, history, across.
+never raises, never words anything, never changes anything. Gates: open, file, row, plan, indicator, history, across.
 """
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,21 +16,47 @@ from types import ModuleType
 from typing import Any
 
 from tracker.cells import as_text
-from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, TableKind
+from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, Column, Need, TableKind
 from tracker.dates import Period
-from tracker.model import Agency, Arrival, Assignment, Cell, Indicator, Past, Plan, Returned, Role, Row, Severity, Task
+from tracker.model import (
+    Agency,
+    Arrival,
+    Assignment,
+    Cell,
+    Indicator,
+    Past,
+    Plan,
+    Returned,
+    Role,
+    Row,
+    Severity,
+    Task,
+    TaskState,
+)
 from tracker.status import is_past
 
 
 class Gate(StrEnum):
-    """Order of checking; an error at FILE stops there."""
+    """Order of checking; an error at OPEN or FILE stops there. Codes F belong to both: OPEN asks whether there is a
+    form to check at all, and can neither be waived nor tried out."""
 
+    OPEN = "open"
     FILE = "file"
     ROW = "row"
     PLAN = "plan"
     INDICATOR = "indicator"
     HISTORY = "history"
     ACROSS = "across"
+
+
+_GATE_OF_LETTER = {
+    "F": Gate.FILE,
+    "R": Gate.ROW,
+    "P": Gate.PLAN,
+    "I": Gate.INDICATOR,
+    "H": Gate.HISTORY,
+    "A": Gate.ACROSS,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +73,15 @@ class Hit:
     severity: Severity | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Case:
     """One return with everything checks may know. Whoever joins the stages fills it; checks only read.
 
     `agency` is whose answers these are now (successors followed), `named_agency` what the form calls itself;
     `sender_agency` whose registered address sent it (None: unknown, or dropped in the folder: then `arrival.sender`
     is None). `period_state`: open, coming, closed, unknown. `seen`: "bytes" or "cells" where the same came before;
-    `is_older`: a newer return of agency and period is already taken. `expected` by task code.
+    `is_older`: a newer return of agency and period is already taken. `expected` by task code. `gate_problem`: why the
+    guard did not let the file be read (not_spreadsheet, damaged, password, too_large; "": it was read).
     """
 
     returned: Returned
@@ -74,11 +102,42 @@ class Case:
     seen: str = ""
     is_older: bool = False
     deadline_is_strict: bool = False
+    gate_problem: str = ""
+    gate_facts: Mapping[str, Any] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def is_nil(self) -> bool:
+        """Không phát sinh: the agency says nothing changed."""
         cell = self.returned.head.get("nil")
         return cell is not None and cell.value == "yes"
+
+    @cached_property
+    def recognised_count(self) -> int:
+        """How many rows are tasks of the plan, whoever's they are."""
+        known = self.plan.task_by_code
+        return sum(row.task in known for row in self.returned.rows)
+
+    @cached_property
+    def filled_rows(self) -> Mapping[str, tuple[Row, ...]]:
+        """Rows of Báo cáo in which something is filled, by task code."""
+        return rows_by_code(row for row in self.returned.rows if not is_blank_row(row))
+
+    @cached_property
+    def _row_cases(self) -> tuple[RowCase, ...]:
+        return tuple(
+            RowCase(self, row, REPORT_TABLE, self.expected[row.task], self.plan.task_by_code[row.task])
+            for row in self.returned.rows
+            if row.task is not None and row.task in self.expected
+        )
+
+    def row_cases(self) -> tuple[RowCase, ...]:
+        """The rows that belong to this agency's tasks, each with what is known of its task."""
+        return self._row_cases
+
+    @cached_property
+    def indicator_rows(self) -> tuple[Row, ...]:
+        """The rows of Chỉ tiêu that belong to this agency's indicators."""
+        return tuple(row for row in self.returned.indicator_rows if row.task in self.indicators)
 
     def head_hit(self, key: str, **facts: Any) -> Hit:
         """A hit on a field of the form's head (on the sheet alone where the field is not there)."""
@@ -86,17 +145,15 @@ class Case:
         sheet = self.returned.head_sheet or self.returned.sheet
         return Hit(sheet, cell.ref if cell else "", as_text(cell.raw) if cell else "", facts=facts)
 
-    def row_cases(self) -> tuple[RowCase, ...]:
-        """The rows that belong to this agency's tasks, each with what is known of its task."""
-        return tuple(
-            RowCase(self, row, REPORT_TABLE, self.expected[row.task], self.plan.task_by_code[row.task])
-            for row in self.returned.rows
-            if row.task is not None and row.task in self.expected
-        )
 
+_FILLED = tuple(dict.fromkeys(c.key for t in (REPORT_TABLE, INDICATOR_TABLE) for c in t.answered if not c.is_carried))
+_NEEDABLE = tuple(column for column in REPORT_TABLE.answered if column.need is not Need.NEVER)
+_BY_STATUS = frozenset({Need.UNLESS_NOT_STARTED, Need.WHEN_DONE, Need.WHEN_OVERDUE})
+ANSWERED_KEYS = frozenset(column.key for table in (REPORT_TABLE, INDICATOR_TABLE) for column in table.answered)
+"""Everything an agency may fill, on either sheet: to block a whole row, block these."""
 
-_CARRIED = frozenset(column.key for column in REPORT_TABLE.columns if column.is_carried)
-_FILLED = tuple(c.key for t in (REPORT_TABLE, INDICATOR_TABLE) for c in t.answered if not c.is_carried)
+_SHOWN_CHARS = 100
+_HEADINGS = {table.key: {c.key: c.heading for c in table.columns} for table in (REPORT_TABLE, INDICATOR_TABLE)}
 
 
 @dataclass(frozen=True)
@@ -125,7 +182,7 @@ class RowCase:
     def is_overdue(self) -> bool:
         """Whether the task is past its deadline on the effective day R."""
         deadline = self.task.deadline
-        return deadline is not None and is_past(self.case.effective_day, deadline)
+        return deadline is not None and is_past(self.case.effective_day, deadline, self.case.deadline_is_strict)
 
     @cached_property
     def reported(self) -> str | None:
@@ -138,30 +195,93 @@ class RowCase:
         """Nothing filled but what the form carried over."""
         return is_blank_row(self.row)
 
+    @cached_property
+    def contradicts_itself(self) -> bool:
+        """Done with less than 100 %: neither can be believed, nor a completion date beside them."""
+        percent = self.value("percent")
+        return self.reported == "done" and percent is not None and percent < 100
+
+    @cached_property
+    def problems(self) -> tuple[tuple[str, str], ...]:
+        """Filled cells that could not be read, as (column key, problem)."""
+        return tuple(problems_of(self.row))
+
+    @cached_property
+    def lacking(self) -> tuple[Column, ...]:
+        """Columns the row must fill and does not; of a blank row only the first, if it must report at all."""
+        empty = tuple(column for column in _NEEDABLE if self._is_empty(column.key) and self._is_asked(column))
+        if self.is_blank:
+            return empty[:1] if self._must_report else ()
+        return empty
+
+    def _is_empty(self, key: str) -> bool:
+        """Whether the sheet has the column and nothing stands in the cell."""
+        cell = self.row.cells.get(key)
+        return cell is not None and cell.value is None and cell.problem is None
+
+    def _is_asked(self, column: Column) -> bool:
+        """`Column.is_needed`, less what hangs on a status that cannot be used (that is its own finding)."""
+        if column.need in _BY_STATUS and self.is_lead and self._has_unusable_status:
+            return False
+        reported = self.reported or ("not_started" if self.value("percent") == 0 else None)
+        is_overdue = self.is_overdue and self.reported is not None
+        return column.is_needed(
+            self.assignment.role, reported, self.task.deadline is not None, is_overdue, self.was_done
+        )
+
+    @property
+    def _has_unusable_status(self) -> bool:
+        cell = self.row.cells.get("status")
+        return self.contradicts_itself or (cell is not None and cell.problem is not None)
+
+    @property
+    def _must_report(self) -> bool:
+        """Whether a blank row is a gap: not in a nil return, nor once done, nor beside another row of its task."""
+        if self.case.is_nil or self.was_done or self.task.state is TaskState.SUSPENDED:
+            return False
+        if self.task.code in self.case.filled_rows:
+            return False
+        return self.row is next(row for row in self.case.returned.rows if row.task == self.task.code)
+
     def value(self, key: str) -> Any:
-        return self.row.value(key)
+        cell = self.row.cells.get(key)
+        return cell.value if cell else None
 
     def cell(self, key: str) -> Cell | None:
         return self.row.cells.get(key)
 
     def at(self, key: str, *, blocks: tuple[str, ...] = (), severity: Severity | None = None, **facts: Any) -> Hit:
         """A hit on the row's cell of column `key`; blocks nothing unless told."""
-        cell = self.row.cells.get(key)
-        return Hit(
-            sheet=self.row.sheet,
-            cell=cell.ref if cell else f"A{self.row.number}",
-            value=as_text(cell.raw) if cell else "",
-            task=self.row.task or "",
-            column=key,
-            facts=facts,
-            blocks=blocks,
-            severity=severity,
-        )
+        return cell_hit(self.row, key, blocks=blocks, severity=severity, **facts)
 
 
 def is_blank_row(row: Row) -> bool:
     """Whether the agency filled nothing in the row (carried-over names do not count)."""
-    return all(cell is None or cell.is_blank for cell in map(row.cells.get, _FILLED))
+    cells = row.cells
+    for key in _FILLED:
+        cell = cells.get(key)
+        if cell is not None and (cell.value is not None or cell.problem is not None):
+            return False
+    return True
+
+
+def problems_of(row: Row) -> Iterable[tuple[str, str]]:
+    """Filled cells of a row that could not be read, as (column key, problem); only cells the agency may fill."""
+    return ((key, cell.problem) for key, cell in row.cells.items() if cell.problem and key in ANSWERED_KEYS)
+
+
+def rows_by_code(rows: Iterable[Row]) -> Mapping[str, tuple[Row, ...]]:
+    """Recognised rows by task or indicator code, each in the order of the sheet."""
+    found: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        if row.task is not None:
+            found[row.task].append(row)
+    return {code: tuple(same) for code, same in found.items()}
+
+
+def shorten(text: str) -> str:
+    """A text as a fact: what would burst a sentence is cut."""
+    return text if len(text) <= _SHOWN_CHARS else text[: _SHOWN_CHARS - 1] + "…"
 
 
 Check = Callable[..., Iterable[Hit]]
@@ -171,7 +291,8 @@ Check = Callable[..., Iterable[Hit]]
 class Rule:
     """A check with its code and severity; `needs` are the columns without which it cannot be asked.
 
-    ROW rules take a `RowCase`, ACROSS rules a `Month`, all others a `Case`.
+    `per_row` rules take a `RowCase`, ACROSS rules a `Month`, all others a `Case`. One that cannot be waived is an
+    error because there is nothing to use: no office can set that aside.
     """
 
     code: str
@@ -179,14 +300,25 @@ class Rule:
     gate: Gate
     needs: tuple[str, ...]
     check: Check
+    per_row: bool = False
+    can_be_waived: bool = True
 
 
-def rule(code: str, severity: Severity, *, needs: tuple[str, ...] = ()) -> Callable[[Check], Rule]:
-    """Makes a rule of a function; its gate follows from the code's letter."""
-    gates = {"F": Gate.FILE, "R": Gate.ROW, "P": Gate.PLAN, "I": Gate.INDICATOR, "H": Gate.HISTORY, "A": Gate.ACROSS}
+def rule(
+    code: str,
+    severity: Severity,
+    *,
+    needs: tuple[str, ...] = (),
+    gate: Gate | None = None,
+    per_row: bool | None = None,
+    can_be_waived: bool = True,
+) -> Callable[[Check], Rule]:
+    """Makes a rule of a function; gate and `per_row` (gates row and history) follow from the code's letter."""
+    of_gate = gate or _GATE_OF_LETTER[code[0]]
+    of_row = of_gate in (Gate.ROW, Gate.HISTORY) if per_row is None else per_row
 
     def make(check: Check) -> Rule:
-        return Rule(code, severity, gates[code[0]], needs, check)
+        return Rule(code, severity, of_gate, needs, check, of_row, can_be_waived)
 
     return make
 
@@ -196,9 +328,24 @@ def rules_of(module: ModuleType) -> tuple[Rule, ...]:
     return tuple(value for value in vars(module).values() if isinstance(value, Rule))
 
 
-def cell_hit(row: Row, key: str, **facts: Any) -> Hit:
-    """A hit on a row's cell where there is no `RowCase` (unknown rows, indicators)."""
+def cell_hit(
+    row: Row,
+    key: str,
+    *,
+    blocks: tuple[str, ...] = (),
+    severity: Severity | None = None,
+    table: TableKind = REPORT_TABLE,
+    **facts: Any,
+) -> Hit:
+    """A hit on a row's cell; its facts name the column. Where the sheet lacks the column, column A of the row."""
     cell = row.cells.get(key)
     return Hit(
-        row.sheet, cell.ref if cell else f"A{row.number}", as_text(cell.raw) if cell else "", row.task or "", key, facts
+        sheet=row.sheet,
+        cell=cell.ref if cell else f"A{row.number}",
+        value=as_text(cell.raw) if cell else "",
+        task=row.task or "",
+        column=key,
+        facts={"column": _HEADINGS[table.key].get(key, key), **facts},
+        blocks=blocks,
+        severity=severity,
     )

@@ -1,0 +1,172 @@
+"""The return as a whole: can it be opened, is it our form, whose is it, of which period, how did it come.
+
+F01 to F05 belong to gate OPEN: where one of them bites there is nothing to check, and nothing else is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from tracker.checks.rule import Case, Gate, Hit, rule
+from tracker.columns import FORM_VERSION, HEAD, INDICATOR_TABLE, REPORT_TABLE
+from tracker.model import Severity
+
+_LABELS = {field.key: field.label for field in HEAD}
+_LABELS |= {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c in table.columns}
+
+
+def _stopped_by_guard(case: Case, problem: str) -> Iterator[Hit]:
+    if case.gate_problem == problem:
+        yield Hit(facts={**case.gate_facts, "name": case.arrival.name})
+
+
+@rule("F01", Severity.ERROR, gate=Gate.OPEN, can_be_waived=False)
+def is_not_spreadsheet(case: Case) -> Iterable[Hit]:
+    return _stopped_by_guard(case, "not_spreadsheet")
+
+
+@rule("F02", Severity.ERROR, gate=Gate.OPEN, can_be_waived=False)
+def is_damaged(case: Case) -> Iterable[Hit]:
+    return _stopped_by_guard(case, "damaged")
+
+
+@rule("F03", Severity.ERROR, gate=Gate.OPEN, can_be_waived=False)
+def has_password(case: Case) -> Iterable[Hit]:
+    return _stopped_by_guard(case, "password")
+
+
+@rule("F04", Severity.ERROR, gate=Gate.OPEN, can_be_waived=False)
+def is_too_large(case: Case) -> Iterable[Hit]:
+    """Too large, too slow, or a bomb."""
+    return _stopped_by_guard(case, "too_large")
+
+
+@rule("F05", Severity.ERROR, gate=Gate.OPEN, can_be_waived=False)
+def is_not_our_form(case: Case) -> Iterator[Hit]:
+    """No task of the plan is recognised, or nothing tells whose return it is."""
+    if not case.gate_problem and (case.agency is None or not case.recognised_count):
+        agency = case.agency.name if case.agency else ""
+        yield Hit(
+            case.returned.sheet,
+            facts={"name": case.arrival.name, "agency": agency, "count": case.recognised_count},
+        )
+
+
+@rule("F06", Severity.WARNING)
+def identity_is_missing(case: Case) -> Iterator[Hit]:
+    """Recognised by content only; a form sealed by another workspace's key counts as such."""
+    if case.returned.identity.state in ("missing", "foreign"):
+        yield case.head_hit("agency", agency=_agency(case), period=_period(case))
+
+
+@rule("F07", Severity.HOLD)
+def identity_is_altered(case: Case) -> Iterator[Hit]:
+    if case.returned.identity.state == "altered":
+        yield case.head_hit("agency", agency=_agency(case), period=_period(case))
+
+
+@rule("F08", Severity.HOLD)
+def sender_is_unknown(case: Case) -> Iterator[Hit]:
+    """A mail from an address that is registered for nobody; the drop folder has no sender."""
+    if case.arrival.sender is not None and case.sender_agency is None:
+        yield Hit(facts={"sender": case.arrival.sender, "agency": _agency(case)})
+
+
+@rule("F09", Severity.HOLD)
+def sender_is_another_agency(case: Case) -> Iterator[Hit]:
+    if case.sender_agency and case.sender_agency not in (case.agency, case.named_agency):
+        yield Hit(
+            facts={
+                "sender": case.arrival.sender or "",
+                "sender_agency": case.sender_agency.name,
+                "agency": _agency(case),
+            }
+        )
+
+
+@rule("F10", Severity.ERROR, can_be_waived=False)
+def period_is_not_open(case: Case) -> Iterator[Hit]:
+    """No period can be told, no form of it ever went out, or it is closed."""
+    if case.period is None or case.period_state in ("unknown", "closed"):
+        yield case.head_hit("period", period=_period(case), state=case.period_state)
+
+
+@rule("F11", Severity.INFO)
+def period_is_coming(case: Case) -> Iterator[Hit]:
+    if case.period_state == "coming":
+        yield case.head_hit("period", period=_period(case))
+
+
+@rule("F12", Severity.WARNING)
+def form_is_old(case: Case) -> Iterator[Hit]:
+    """An earlier version of the form; its missing columns are not missed."""
+    identity = case.returned.identity
+    if identity.state == "sealed" and identity.version < FORM_VERSION:
+        yield Hit(case.returned.sheet, facts={"version": identity.version, "current": FORM_VERSION})
+
+
+@rule("F13", Severity.INFO)
+def came_before(case: Case) -> Iterator[Hit]:
+    """The same bytes, or other bytes with the same cells."""
+    if case.seen:
+        yield Hit(facts={"name": case.arrival.name, "seen": case.seen})
+
+
+@rule("F14", Severity.INFO)
+def is_older_than_taken(case: Case) -> Iterator[Hit]:
+    if case.is_older:
+        yield Hit(facts={"name": case.arrival.name, "agency": _agency(case)})
+
+
+@rule("F15", Severity.WARNING)
+def is_late(case: Case) -> Iterator[Hit]:
+    if case.is_late and case.period_state == "open":
+        yield Hit(
+            facts={"period": _period(case), "due": case.effective_day, "received": case.received_on},
+        )
+
+
+@rule("F16", Severity.WARNING)
+def has_active_content(case: Case) -> Iterator[Hit]:
+    """Macros or links to other files; neither is ever followed."""
+    returned = case.returned
+    if returned.has_macros or returned.has_external_links:
+        yield Hit(
+            facts={
+                "name": case.arrival.name,
+                "macros": returned.has_macros,
+                "links": returned.has_external_links,
+            }
+        )
+
+
+@rule("F17", Severity.ERROR)
+def heading_is_not_found_once(case: Case) -> Iterator[Hit]:
+    """A heading that is not there, or stands twice with both columns filled."""
+    returned = case.returned
+    counts = {**dict.fromkeys(returned.missing, 0), **dict.fromkeys(returned.doubled, 2)}
+    for key, count in counts.items():
+        facts = {"column": _LABELS.get(key, key), "count": count}
+        yield Hit(returned.sheet, column=key, facts=facts)
+
+
+@rule("F18", Severity.WARNING)
+def nil_return_has_answers(case: Case) -> Iterator[Hit]:
+    """Không phát sinh, and yet rows are filled; they are used."""
+    if case.is_nil and case.filled_rows:
+        yield case.head_hit("nil", count=len(case.filled_rows))
+
+
+@rule("F19", Severity.INFO)
+def agency_has_successor(case: Case) -> Iterator[Hit]:
+    """The form names an agency that was merged; its successor answers."""
+    if case.named_agency and case.agency and case.named_agency != case.agency:
+        yield case.head_hit("agency", former=case.named_agency.name, agency=_agency(case))
+
+
+def _agency(case: Case) -> str:
+    return case.agency.name if case.agency else ""
+
+
+def _period(case: Case) -> str:
+    return case.period.label if case.period else ""

@@ -1,0 +1,118 @@
+"""The return against the plan: rows that are missing, unknown, doubled, somebody else's, or not what was sent out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from tracker.cells import Day
+from tracker.checks.rule import ANSWERED_KEYS, Case, Hit, RowCase, cell_hit, is_blank_row, rows_by_code, rule, shorten
+from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, STATUS, TableKind
+from tracker.model import Plan, Row, Severity, Task, TaskState
+from tracker.texts import word
+from tracker.vietnamese import fold
+
+_WHOLE_ROW = tuple(sorted(ANSWERED_KEYS))
+
+
+def _tables(case: Case) -> tuple[tuple[TableKind, tuple[Row, ...]], ...]:
+    return (REPORT_TABLE, case.returned.rows), (INDICATOR_TABLE, case.returned.indicator_rows)
+
+
+def _is_known(plan: Plan, table: TableKind, code: str | None) -> bool:
+    return code in (plan.indicator_by_code if table is INDICATOR_TABLE else plan.task_by_code)
+
+
+@rule("P01", Severity.ERROR)
+def task_is_missing(case: Case) -> Iterator[Hit]:
+    """No row of an expected task; a nil return need not hold any."""
+    if case.is_nil:
+        return
+    there = {row.task for row in case.returned.rows}
+    for code in case.expected:
+        task = case.plan.task_by_code[code]
+        if code not in there and task.state is not TaskState.SUSPENDED:
+            yield Hit(case.returned.sheet, task=code, facts={"content": shorten(task.content)})
+
+
+@rule("P02", Severity.WARNING)
+def task_is_unknown(case: Case) -> Iterator[Hit]:
+    """Something is filled in a row that is no task (on Chỉ tiêu: no indicator) of the plan; it goes nowhere."""
+    for table, rows in _tables(case):
+        for row in rows:
+            if not _is_known(case.plan, table, row.task) and not is_blank_row(row):
+                yield cell_hit(row, "task", table=table, content=shorten(str(row.value("content") or "")))
+
+
+@rule("P03", Severity.ERROR)
+def task_stands_twice(case: Case) -> Iterator[Hit]:
+    """Two filled rows of one task or indicator: which is meant cannot be told, so neither is used."""
+    for table, rows in _tables(case):
+        mine = case.indicators if table is INDICATOR_TABLE else case.expected
+        filled = case.filled_rows if table is REPORT_TABLE else rows_by_code(r for r in rows if not is_blank_row(r))
+        for code, same in filled.items():
+            if len(same) > 1 and code in mine:
+                numbers = tuple(str(row.number) for row in same)
+                yield from (cell_hit(row, "task", table=table, blocks=_WHOLE_ROW, rows=numbers) for row in same)
+
+
+@rule("P04", Severity.WARNING)
+def task_is_not_theirs(case: Case) -> Iterator[Hit]:
+    """A row of a task or indicator that the plan does not give to this agency; its values are never used."""
+    for row in case.returned.rows:
+        task = case.plan.task_by_code.get(row.task or "")
+        if task and task.code not in case.expected and task.state is not TaskState.SUSPENDED:
+            yield cell_hit(row, "task", leads=task.leads)
+    for row in case.returned.indicator_rows:
+        if row.task in case.plan.indicator_by_code and row.task not in case.indicators and not is_blank_row(row):
+            yield cell_hit(row, "task", table=INDICATOR_TABLE, leads=_leads_of(case.plan, row.task))
+
+
+@rule("P05", Severity.WARNING, needs=("content",), per_row=True)
+def text_is_altered(row: RowCase) -> Iterator[Hit]:
+    """Another text beside the code. Where it is another task's text, the row may be about that one: an error."""
+    text = row.value("content")
+    if not text or text == row.task.content or row.row.matched_by != "code" or fold(text) == fold(row.task.content):
+        return
+    expected, by_text = shorten(row.task.content), row.case.plan.task_by_text
+    if fold(text) not in by_text:
+        yield row.at("content", expected=expected, other="–")
+        return
+    other = by_text[fold(text)]
+    code = other.code if other else "?"
+    yield row.at("content", severity=Severity.ERROR, blocks=_WHOLE_ROW, expected=expected, other=code)
+
+
+@rule("P06", Severity.WARNING, needs=("deadline",), per_row=True)
+def deadline_is_altered(row: RowCase) -> Iterator[Hit]:
+    """The deadline shown is not what the form showed; the plan's counts, whatever stands there."""
+    cell = row.cell("deadline")
+    if cell is None or cell.value is None or cell.value == row.task.deadline_label:
+        return
+    if fold(str(cell.value)) in _deadline_texts(row.task):
+        return
+    day, _ = Day().parse(cell.raw)
+    if day is None or day not in (row.task.due_on, row.task.extended_to):
+        yield row.at("deadline", expected=row.task.deadline_label)
+
+
+@rule("P07", Severity.WARNING, per_row=True)
+def code_is_damaged(row: RowCase) -> Iterator[Hit]:
+    """Known by its text, word for word; the code beside it is none of the plan's."""
+    if row.row.matched_by == "text":
+        yield row.at("task", expected=row.task.code)
+
+
+@rule("P08", Severity.INFO, needs=("status",), per_row=True)
+def hands_task_back(row: RowCase) -> Iterator[Hit]:
+    if row.reported == "hand_back":
+        yield row.at("status", status=STATUS.show(row.reported))
+
+
+def _deadline_texts(task: Task) -> set[str]:
+    """What a form may have shown, now or before an extension."""
+    days = (word(day) for day in (task.due_on, task.extended_to) if day)
+    return {fold(text) for text in (task.deadline_label, task.deadline_text, *days)}
+
+
+def _leads_of(plan: Plan, indicator: str | None) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for task in plan.tasks if indicator in task.indicators for name in task.leads))
