@@ -71,7 +71,8 @@ def _set(document: Document, blocks: Iterable[Block]) -> None:
             case Heading(text, level):
                 add_line(document, text, f"Heading{level}")
             case Paragraph(text, is_note):
-                add_line(document, text, "TableNote" if is_note else "BodyText")
+                line = add_line(document, text, "TableNote" if is_note else "BodyText")
+                line.paragraph_format.keep_with_next = True if text.endswith(":") else None
             case Table(caption=caption):
                 if caption:
                     add_line(document, say("report.table_caption", number=next(numbers), caption=caption), "Caption")

@@ -27,17 +27,17 @@ _Columns = tuple[tuple[str, float], ...]
 
 _AGENCY_COLUMNS: _Columns = (
     ("no", 10),
-    ("agency", 50),
-    ("total", 15),
-    ("done_on_time", 18),
-    ("done_late", 18),
-    ("in_time", 19),
-    ("overdue_open", 19),
-    ("no_deadline", 20),
-    ("set_aside", 18),
-    ("rate", 18),
-    ("of_which_silent", 18),
-    ("remark", 24),
+    ("agency", 66),
+    ("total", 13),
+    ("done_on_time", 16),
+    ("done_late", 16),
+    ("in_time", 16),
+    ("overdue_open", 16),
+    ("no_deadline", 16),
+    ("set_aside", 16),
+    ("rate", 16),
+    ("of_which_silent", 16),
+    ("remark", 30),
 )
 _TASK_COLUMNS: _Columns = (
     ("no", 10),
@@ -180,6 +180,8 @@ def _trouble(line: Line) -> str:
 
 
 def _joint(task: TaskLine) -> tuple[str, str, str]:
+    if task.status is Status.SUSPENDED:
+        return "-", "", ""
     done, total = task.done_leads, len(task.leads)
     result = say("report.joint_result", done=done, reported=task.reported_leads, total=total)
     return say("report.joint_share", done=done, total=total), result, ""

@@ -15,6 +15,7 @@ from tracker.reports.word_proposals import proposals
 from tracker.reports.word_results import results
 from tracker.reports.word_sentences import (
     CONTENT_CHARS,
+    NAMES_LIMIT,
     SHOWN,
     VOICE_CHARS,
     agencies_of,
@@ -53,8 +54,9 @@ def discipline(month: Month) -> Iterable[Block]:
     yield Paragraph(register_sentence(month.register))
     for state in ("late", "missing", "refused", "held"):
         agencies = [entry.agency for entry in month.register if entry.state == state]
+        limit = NAMES_LIMIT if state == "missing" else NAMES_LIMIT // 2
         if agencies:
-            yield item(say(f"report.returns_{state}", number=len(agencies), names=name_list(agencies)))
+            yield item(say(f"report.returns_{state}", number=len(agencies), names=name_list(agencies, limit)))
     if all(entry.state != "missing" for entry in month.register):
         yield item(say("report.none_missing"))
     nil = [entry.agency for entry in month.register if entry.is_nil]
@@ -127,10 +129,11 @@ def _cause(task: TaskLine) -> str:
         return say("report.no_cause")
     if len(task.leads) == 1:
         return shorten(said[0].text, CONTENT_CHARS)
-    return "\n".join(
-        say("report.said", who=few_names(agencies_of(voice.lines), 1), text=shorten(voice.text, 100))
-        for voice in said[:2]
-    )
+    shown = said if len(said) <= 2 else said[:1]
+    causes = [say("report.said", who=few_names(agencies_of(v.lines), 1), text=shorten(v.text, 100)) for v in shown]
+    if len(said) > len(shown):
+        causes.append(say("report.causes_more", number=len(said) - len(shown)))
+    return "\n".join(causes)
 
 
 def obstacles(month: Month) -> Iterable[Block]:
