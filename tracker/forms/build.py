@@ -118,7 +118,7 @@ def _write_sheets(page: _Page, tables: tuple[Table, ...]) -> None:
         if table.kind.key == REPORT_TABLE.key:
             _write_report_top(page, sheet, table)
         else:
-            _write_top(page, sheet, page.kind.title, f"form.top_{table.kind.key}")
+            _write_top(page, sheet, say(f"form.title_{table.kind.key}"), f"form.top_{table.kind.key}")
         _finish(page, sheet, table)
     write_guide(page.book, page.footer)
 
@@ -171,6 +171,8 @@ def _write_counter(page: _Page, sheet: Worksheet, table: Table, formula: str) ->
     look = page.book.format(style.COUNTER)
     must(sheet.merge_range(0, first, 0, last, "", look), sheet.get_name())
     must(sheet.write_formula(0, first, formula, look, say("form.counter", count=needed)), sheet.get_name())
+    if not page.order:
+        return
     ready = {"type": "cell", "criteria": "==", "value": f'"{say("form.counter", count=0)}"'}
     ready_look = page.book.format(style.COUNTER_READY)
     must(sheet.conditional_format(0, first, 0, first, {**ready, "format": ready_look}), sheet.get_name())

@@ -1,6 +1,7 @@
 """How much room a text needs in a cell: LibreOffice does not grow wrapped rows, so heights are given.
 
-Estimated for the form's font (Times New Roman 11) from column widths in Excel's unit, on the safe side.
+Estimated for the font of the cells (Times New Roman 12) from column widths in Excel's unit (a digit of the Normal
+style, Times New Roman 11), a little on the safe side.
 """
 
 from __future__ import annotations
@@ -8,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-LINE_PT = 15.0
+LINE_PT = 16.0
 _PADDING_PT = 3.0
 _MAX_PT = 409.0  # Excel's limit
-_CAPITAL_EXTRA = 0.45
+_LETTER, _SPACE, _CAPITAL_EXTRA = 0.98, 0.6, 0.5  # widths in columns' unit
 
 
 def _width(word: str) -> float:
-    return len(word) + _CAPITAL_EXTRA * sum(map(str.isupper, word))
+    return _LETTER * len(word) + _CAPITAL_EXTRA * sum(map(str.isupper, word))
 
 
 @lru_cache(maxsize=8192)
@@ -28,11 +29,11 @@ def _wrapped(paragraph: str, room: float) -> int:
     lines, used = 1, 0.0
     for word in paragraph.split():
         width = _width(word)
-        if used and used + 1 + width > room:
+        if used and used + _SPACE + width > room:
             lines, used = lines + 1, 0.0
         while width > room:  # a link or a long symbol is broken inside
             lines, width = lines + 1, width - room
-        used += width + (1 if used else 0)
+        used += width + (_SPACE if used else 0)
     return lines
 
 

@@ -71,26 +71,26 @@ class NeedFormulas:
             case Need.WITH_DEADLINE:
                 yield self._in_list("has_deadline", ref)
             case Need.UNLESS_NOT_STARTED:
-                yield f"(1-{_says(ref('status'), 'not_started')})"
+                yield f"ISERROR({_find_status(ref, 'not_started')})"
             case Need.WHEN_DONE:
-                yield _says(ref("status"), "done")
+                yield f"ISNUMBER({_find_status(ref, 'done')})"
             case Need.WHEN_OVERDUE:
                 yield self._in_list("is_overdue", ref)
-                yield f"(1-{_says(ref('status'), 'done', 'hand_back')})"
+                yield f"ISERROR({_find_status(ref, 'done', 'hand_back')})"
 
     def _in_list(self, name: str, ref: Ref) -> str:
         return f'ISNUMBER(FIND("|"&{ref("task")}&"|",{self.lists[name]}))'
 
 
 def _blank(cells: str) -> str:
-    return f"(1-ISNUMBER(1/LEN(TRIM({cells}))))"
+    return f"ISERROR(1/LEN(TRIM({cells})))"
 
 
 def _is(cells: str, kind: Choice, key: str) -> str:
     return f'({cells}="{kind.show(key)}")'
 
 
-def _says(cells: str, *keys: str) -> str:
-    """Whether a status cell holds one of these, by its label."""
+def _find_status(ref: Ref, *keys: str) -> str:
+    """A number where the row's status is one of these (by its label), else an error."""
     listed = "|".join(STATUS.show(key) for key in keys)
-    return f'ISNUMBER(FIND("|"&{cells}&"|","|{listed}|"))'
+    return f'FIND("|"&{ref("status")}&"|","|{listed}|")'

@@ -65,8 +65,9 @@ class FormRow:
     def reported(self) -> str | None:
         """Key of the status that stands in the row; None: none, or not in the list."""
         value = self.answers.get("status")
-        keys = (key for key, _ in STATUS.options)
-        key: str | None = value if value in keys or value is None else STATUS.parse(value)[0]
+        if value is None or any(value == key for key, _ in STATUS.options):
+            return value
+        key: str | None = STATUS.parse(value)[0]
         return key
 
 

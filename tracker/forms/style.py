@@ -30,37 +30,59 @@ COUNTER: Style = {
     "locked": True,
 }
 COUNTER_READY: Style = {"bg_color": "#D9EAD3", "font_color": "#0B4A1E"}
-NEEDED: Style = {"bg_color": "#FFEFA8"}
+NEEDED: Style = {"bg_color": palette.NEEDED.fill}
 
-LABEL: Style = {"bold": True, "align": "right", "valign": "vcenter", "font_color": palette.BAND.ink, "locked": True}
-HEAD_LOCKED: Style = {"valign": "vcenter", "bottom": 4, "bottom_color": _LINE, "locked": True, "shrink": True}
-HEAD_OPEN: Style = {
+LABEL: Style = {
+    "bold": True,
+    "align": "right",
+    "indent": 1,
     "valign": "vcenter",
-    "align": "left",
+    "font_color": palette.BAND.ink,
+    "locked": True,
+}
+HEAD_LOCKED: Style = {
+    "font_size": 12,
+    "valign": "vcenter",
+    "indent": 1,
+    "bottom": 4,
+    "bottom_color": _LINE,
+    "locked": True,
+}
+HEAD_OPEN: Style = {
+    "font_size": 12,
+    "valign": "vcenter",
+    "indent": 1,
     "border": 1,
     "border_color": _LINE,
     "num_format": _TEXT,
     "locked": False,
 }
 
-_CENTRED: Style = {"align": "center", "valign": "vcenter", "text_wrap": True, "border": 1, "locked": True}
+_CENTRED: Style = {
+    "align": "center",
+    "valign": "vcenter",
+    "text_wrap": True,
+    "bold": True,
+    "left": 1,
+    "right": 1,
+    "locked": True,
+}
 BAND: Style = {
     **_CENTRED,
-    "bold": True,
-    "font_size": 10,
-    "border_color": "#FFFFFF",
+    "left_color": "#FFFFFF",
+    "right_color": "#FFFFFF",
     "bg_color": palette.BAND.fill,
     "font_color": palette.BAND.ink,
 }
 HEADING: Style = {
     **_CENTRED,
-    "bold": True,
-    "border_color": "#FFFFFF",
+    "left_color": "#FFFFFF",
+    "right_color": "#FFFFFF",
     "bg_color": palette.HEADING.fill,
     "font_color": palette.HEADING.ink,
 }
 
-_CELL: Style = {"valign": "top", "text_wrap": True, "border": 1, "border_color": _LINE}
+_CELL: Style = {"font_size": 12, "valign": "top", "text_wrap": True, "border": 1, "border_color": _LINE}
 GUIDE_SECTION: Style = {
     "bold": True,
     "font_size": 12,
@@ -69,8 +91,8 @@ GUIDE_SECTION: Style = {
     "font_color": palette.BAND.ink,
     "locked": True,
 }
-GUIDE_NUMBER: Style = {"align": "right", "valign": "top", "font_color": _MUTED, "locked": True}
-GUIDE_TEXT: Style = {"valign": "top", "text_wrap": True, "locked": True}
+GUIDE_NUMBER: Style = {"font_size": 12, "align": "right", "valign": "top", "font_color": _MUTED, "locked": True}
+GUIDE_TEXT: Style = {"font_size": 12, "valign": "top", "text_wrap": True, "locked": True}
 GUIDE_NAME: Style = {**_CELL, "bold": True, "locked": True}
 GUIDE_CELL: Style = {**_CELL, "locked": True}
 
