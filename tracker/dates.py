@@ -141,3 +141,8 @@ def short_date(day: date) -> str:
     """ "20/3/2025" with the zero rule of decree 30/2020, for running text."""
     month = f"{day.month:02d}" if day.month < 3 else str(day.month)
     return f"{day.day:02d}/{month}/{day.year}"
+
+
+def local_clock(instant: datetime) -> datetime:
+    """Local time without a zone, for spreadsheets, which know none."""
+    return instant.astimezone(ZONE).replace(tzinfo=None)

@@ -34,12 +34,23 @@ NOT_REPORTED = Shade("#FFFFFF", "#B71C1C", "○")
 
 SEVERITY: dict[Severity, Shade] = {
     Severity.ERROR: Shade("#F8C9C4", "#7A1410", "✖"),
-    Severity.HOLD: Shade("#DCCBEE", "#43216B", "⏸"),
+    Severity.HOLD: Shade("#DCCBEE", "#43216B", "◆"),
     Severity.WARNING: Shade("#FFE9A8", "#4D3B00", "⚠"),
     Severity.INFO: Shade("#D6E6F7", "#123F6D", "ℹ"),
 }
+
+REGISTER: dict[str, Shade] = {
+    "on_time": STATUS[Status.DONE_ON_TIME],
+    "late": STATUS[Status.DONE_LATE],
+    "held": SEVERITY[Severity.HOLD],
+    "refused": STATUS[Status.OVERDUE],
+    "missing": NOT_REPORTED,
+}
+"""By state of an agency's return (`Register.state`)."""
 
 HEADING = Shade("#1F4E79", "#FFFFFF", "")
 BAND = Shade("#DDE7F1", "#1B3A57", "")
 LOCKED = Shade("#F2F2F2", "#333333", "")
 NEEDED = Shade("#FFF7D6", "#4D3B00", "")
+RULE = "#A6B1BD"
+"""Lines of tables."""

@@ -1,0 +1,233 @@
+"""Sheets of assignments: Tổng hợp, Quá hạn, Nguồn số liệu."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tracker.columns import ANSWERED, INDICATOR_TABLE, REPORT_TABLE, Column
+from tracker.columns import STATUS as REPORTED
+from tracker.dates import local_clock, short_date
+from tracker.model import Line, Month, TaskState
+from tracker.palette import DUE_SOON, NOT_REPORTED, STATUS, Shade
+from tracker.reports.grid import TABLE_ROWS_MAX, Area, Book, Field, Link, Value, sheet_name, write_table
+from tracker.status import Status
+from tracker.texts import say, word
+
+TOP = 3
+"""Row of the headings (0-based): title, subtitle and the jump back stand above."""
+_LOOKS = {"Percent": "percent", "Number": "number", "Day": "day", "Choice": "centre"}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line with its number, and the row (1-based) of Nguồn số liệu that tells where it comes from (None: nowhere)."""
+
+    number: int
+    line: Line
+    source_row: int | None
+
+
+def entries(month: Month) -> tuple[Entry, ...]:
+    """All lines in the order of the month, joined to their rows of Nguồn số liệu."""
+    found, row = [], TOP + 1
+    for number, line in enumerate(month.lines, 1):
+        row += line.source is not None
+        found.append(Entry(number, line, row if line.source else None))
+    return tuple(found)
+
+
+def status_text(status: Status) -> str:
+    """Symbol and word: how a status stands in a cell."""
+    return f"{STATUS[status].symbol} {say(f'status.{status}')}"
+
+
+def write_lines(book: Book, items: Sequence[Entry], subtitle: str) -> tuple[Area, int]:
+    """Tổng hợp: every assignment, and the office's own columns; returns its rows and the column of the status."""
+    fields = (*_task_fields(), *_answer_fields(), *_note_fields(is_linked=len(items) <= TABLE_ROWS_MAX))
+    sheet = book.sheet("lines", pages_wide=2)
+    # from the first column that is not repeated on the second page across
+    book.head(sheet, "lines", subtitle, col=2, home=sheet_name("overview"))
+    area = write_table(book, sheet, TOP, fields, items, frozen_cols=3)
+    sheet.repeat_columns(0, 1)
+    confirmed = len(fields) - 1
+    words = f"='{sheet_name('legend')}'!{_LEGEND_WORDS}"
+    sheet.data_validation(area.first, confirmed, max(area.first, area.last), confirmed, _choice_of(words))
+    return area, [field.heading for field in fields].index(say("workbook.status"))
+
+
+_LEGEND_WORDS = f"$C${TOP + 2}:$C${TOP + 1 + len(Status)}"
+"""Where Chú giải lists the words of the statuses; an inline list is too short for them."""
+
+
+def _choice_of(words: str) -> dict[str, str]:
+    return {
+        "validate": "list",
+        "source": words,
+        "input_title": say("workbook.confirm_title"),
+        "input_message": say("workbook.confirm_prompt"),
+        "error_title": say("workbook.confirm_title"),
+        "error_message": say("workbook.confirm_error"),
+    }
+
+
+def _task_fields() -> tuple[Field[Entry], ...]:
+    return (
+        Field(say("workbook.no"), 5, lambda e: e.number, "number"),
+        Field(say("workbook.task"), 11, lambda e: e.line.task.code, "centre"),
+        Field(say("workbook.content"), 40, lambda e: e.line.task.content),
+        Field(say("workbook.category"), 13, lambda e: e.line.task.category),
+        Field(say("workbook.agency"), 18, lambda e: e.line.agency.short or e.line.agency.name),
+        Field(say("workbook.role"), 9, lambda e: say(f"role.{e.line.assignment.role}"), "centre"),
+        Field(say("workbook.deadline"), 20, lambda e: deadline_text(e.line), "centre"),
+        Field(say("workbook.status"), 22, lambda e: _status_word(e.line), "text", lambda e: _status_shade(e.line)),
+        Field(say("workbook.reported"), 13, lambda e: REPORTED.show(e.line.reported), "centre"),
+    )
+
+
+def _answer_fields() -> tuple[Field[Entry], ...]:
+    """What agencies answer, as `tracker.columns` has it; their status stands before, as the one reported."""
+    return tuple(_answer_field(column) for column in ANSWERED if column.key != "status")
+
+
+def _answer_field(column: Column) -> Field[Entry]:
+    key, show = column.key, column.kind.show
+    look = _LOOKS.get(type(column.kind).__name__, "text")
+    if look == "centre":
+        return Field(column.heading, column.width_chars, lambda e: show(e.line.values.get(key)), look)
+    return Field(column.heading, column.width_chars, lambda e: e.line.values.get(key), look)
+
+
+def _note_fields(*, is_linked: bool) -> tuple[Field[Entry], ...]:
+    sources = sheet_name("sources")
+
+    def source(entry: Entry) -> Value:
+        if entry.source_row is None:
+            return say("workbook.no_source")
+        text = say("workbook.to_source", row=entry.source_row)
+        return Link(sources, f"A{entry.source_row}", text) if is_linked else text
+
+    return (
+        Field(say("workbook.days_late"), 8, lambda e: e.line.days_late or None, "number"),
+        Field(say("workbook.flags"), 15, lambda e: flags_of(e.line), "text", lambda e: _flag_shade(e.line)),
+        Field(say("workbook.previous"), 15, lambda e: _previous(e.line), "centre"),
+        Field(say("workbook.source"), 9, source, "centre"),
+        Field(say("workbook.office_view"), 24, lambda e: None),
+        Field(say("workbook.office_direction"), 24, lambda e: None),
+        Field(say("workbook.office_status"), 20, lambda e: None),
+    )
+
+
+def deadline_text(line: Line) -> str:
+    """The phrase of the document and, where it does not show it, the day that counts."""
+    phrase, day = line.task.deadline_label, line.task.deadline
+    if day is None:
+        return phrase or say("workbook.no_deadline")
+    known = (word(day), short_date(day), f"{day.day}/{day.month}/{day.year}")
+    return phrase if any(text in phrase for text in known) else f"{phrase}\n({word(day)})"
+
+
+def flags_of(line: Line) -> str:
+    """Sắp đến hạn, Chưa báo cáo, Chờ xác nhận, each with its symbol, one a line; "" for none."""
+    flags = []
+    if line.is_due_soon:
+        flags.append(f"{DUE_SOON.symbol} {say('status.due_soon')}")
+    if _is_owed(line):
+        flags.append(f"{NOT_REPORTED.symbol} {say('status.not_reported')}")
+    if line.awaits_confirmation:
+        flags.append(f"… {say('status.awaiting')}")
+    return "\n".join(flags)
+
+
+def _is_owed(line: Line) -> bool:
+    """Whether the agency still has to report; a suspended task is on no form."""
+    return not line.is_reported and line.task.state is not TaskState.SUSPENDED
+
+
+def _status_word(line: Line) -> str:
+    return status_text(line.status) if line.status is not None else say("workbook.status_of_lead")
+
+
+def _status_shade(line: Line) -> Shade | None:
+    return STATUS[line.status] if line.status is not None else None
+
+
+def _flag_shade(line: Line) -> Shade | None:
+    if line.is_due_soon:
+        return DUE_SOON
+    return NOT_REPORTED if _is_owed(line) else None
+
+
+def _previous(line: Line) -> str:
+    if line.previous is None:
+        return ""
+    columns = REPORT_TABLE.by_key
+    shown = (columns[key].kind.show(line.previous.values.get(key)) for key in ("status", "percent"))
+    return ", ".join(text for text in shown if text)
+
+
+def write_overdue(book: Book, items: Sequence[Entry], subtitle: str) -> None:
+    """Quá hạn: the lead lines that are past their deadline, the latest first, with the cause the agency gives."""
+    late = sorted((e for e in items if e.line.status is Status.OVERDUE), key=lambda e: (-e.line.days_late, e.number))
+    ranked = tuple(Entry(number, entry.line, entry.source_row) for number, entry in enumerate(late, 1))
+    fields: tuple[Field[Entry], ...] = (
+        Field(say("workbook.no"), 5, lambda e: e.number, "number"),
+        Field(say("workbook.task"), 11, lambda e: e.line.task.code, "centre"),
+        Field(say("workbook.content"), 42, lambda e: e.line.task.content),
+        Field(say("workbook.agency"), 18, lambda e: e.line.agency.short or e.line.agency.name),
+        Field(say("workbook.leader"), 18, lambda e: e.line.task.leader or say("workbook.no_leader")),
+        Field(say("workbook.deadline"), 20, lambda e: deadline_text(e.line), "centre"),
+        Field(say("workbook.days_late"), 9, lambda e: e.line.days_late, "number", lambda e: STATUS[Status.OVERDUE]),
+        Field(say("workbook.percent"), 10, lambda e: e.line.values.get("percent"), "percent"),
+        Field(say("workbook.cause"), 38, lambda e: _cause(e.line)),
+        Field(REPORT_TABLE.by_key["proposal"].heading, 26, lambda e: e.line.values.get("proposal")),
+        Field(REPORT_TABLE.by_key["extension_to"].heading, 12, lambda e: e.line.values.get("extension_to"), "day"),
+    )
+    sheet = book.sheet("overdue")
+    book.head(sheet, "overdue", subtitle, home=sheet_name("overview"))
+    write_table(book, sheet, TOP, fields, ranked, frozen_cols=3)
+
+
+def _cause(line: Line) -> str:
+    """The cause as the agency gives it, else why there is none."""
+    cause = str(line.values.get("obstacles") or "")
+    if cause:
+        return cause
+    return say("workbook.cause_missing" if line.is_reported else "workbook.cause_not_reported")
+
+
+def write_sources(book: Book, items: Sequence[Entry], subtitle: str) -> None:
+    """Nguồn số liệu: for each line that stands on a return, its file, its fingerprint and its cells."""
+    fields: tuple[Field[Line], ...] = (
+        Field(say("workbook.task"), 11, lambda n: n.task.code, "centre"),
+        Field(say("workbook.agency"), 20, lambda n: n.agency.short or n.agency.name),
+        Field(say("workbook.file"), 30, lambda n: _of(n, "file")),
+        Field(say("workbook.sender"), 24, lambda n: _of(n, "sender") or say("workbook.dropped")),
+        Field(
+            say("workbook.received_at"),
+            16,
+            lambda n: local_clock(n.source.received_at) if n.source else None,
+            "instant",
+        ),
+        Field(say("workbook.period"), 9, lambda n: _of(n, "period"), "centre"),
+        Field(say("workbook.sheet"), 11, lambda n: _of(n, "sheet"), "centre"),
+        Field(say("workbook.row"), 7, lambda n: n.source.row if n.source else None, "number"),
+        Field(say("workbook.cells"), 60, _cells),
+        Field(say("workbook.sha256"), 34, lambda n: _of(n, "sha256")),
+    )
+    sheet = book.sheet("sources")
+    book.head(sheet, "sources", subtitle, home=sheet_name("overview"))
+    write_table(book, sheet, TOP, fields, tuple(e.line for e in items if e.line.source), frozen_cols=2)
+
+
+def _of(line: Line, name: str) -> str:
+    return str(getattr(line.source, name)) if line.source else ""
+
+
+_HEADINGS = {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c in table.columns}
+
+
+def _cells(line: Line) -> str:
+    """Each value with its cell: "Trạng thái G12; Tỷ lệ hoàn thành (%) H12"."""
+    cells = line.source.cells if line.source else {}
+    return "; ".join(f"{_HEADINGS.get(key, key)} {ref}" for key, ref in cells.items())

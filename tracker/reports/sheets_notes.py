@@ -1,0 +1,118 @@
+"""Sheets that explain: Lỗi dữ liệu, Chú giải."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from tracker.columns import REPORT_TABLE
+from tracker.model import Agency, Finding, Month, Severity
+from tracker.palette import DUE_SOON, NOT_REPORTED, SEVERITY, STATUS, Shade
+from tracker.reports.grid import Book, Field, height_of, lines_of, sheet_name, write_headings, write_rows, write_table
+from tracker.reports.sheets_lines import TOP
+from tracker.status import Status
+from tracker.texts import say
+
+_ORDER = (Severity.ERROR, Severity.HOLD, Severity.WARNING, Severity.INFO)
+Found = tuple[Finding, str]
+Entry = tuple[Shade, str, str]
+"""Of the legend: how it looks, its word, its rule."""
+
+
+def write_findings(book: Book, month: Month, subtitle: str) -> None:
+    """Lỗi dữ liệu: everything found that still stands, the gravest first, waived findings with who waived them."""
+    agencies = {each.agency.code: each.agency for each in month.register}
+    agencies |= {each.agency.code: each.agency for each in month.agencies}
+    found = sorted(month.findings, key=lambda f: (bool(f[0].waived_by), _ORDER.index(f[0].severity)))
+    fields: tuple[Field[Found], ...] = (
+        Field(say("workbook.code"), 7, lambda f: f[0].code, "centre"),
+        Field(say("workbook.severity"), 14, lambda f: _severity_text(f[0].severity), "word", _severity_shade),
+        Field(say("workbook.agency"), 18, lambda f: _agency(f[0], agencies, is_short=True)),
+        Field(say("workbook.task"), 11, lambda f: f[0].task, "centre"),
+        Field(say("workbook.file"), 26, lambda f: f[1]),
+        Field(say("workbook.sheet"), 11, lambda f: f[0].sheet, "centre"),
+        Field(say("workbook.cell"), 7, lambda f: f[0].cell, "centre"),
+        Field(say("workbook.column"), 18, lambda f: _heading(f[0].column)),
+        Field(say("workbook.value"), 20, lambda f: f[0].value),
+        Field(say("workbook.sentence"), 60, lambda f: _sentence(f[0], agencies)),
+        Field(say("workbook.waived_by"), 20, lambda f: f[0].waived_by),
+    )
+    sheet = book.sheet("findings")
+    book.head(sheet, "findings", subtitle, home=sheet_name("overview"))
+    write_table(book, sheet, TOP, fields, found, frozen_cols=2)
+
+
+def _agency(finding: Finding, agencies: Mapping[str, Agency], *, is_short: bool) -> str:
+    agency = agencies.get(finding.agency)
+    if agency is None:
+        return finding.agency
+    return (is_short and agency.short) or agency.name
+
+
+def _sentence(finding: Finding, agencies: Mapping[str, Agency]) -> str:
+    """The finding in words; a rule's own facts win over those every sentence may use."""
+    facts = {
+        "agency": _agency(finding, agencies, is_short=False),
+        "task": finding.task,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "value": finding.value,
+        "column": _heading(finding.column),
+    }
+    return say(f"finding.{finding.code}", **{**facts, **finding.facts})
+
+
+def _severity_text(severity: Severity) -> str:
+    return f"{SEVERITY[severity].symbol} {say(f'severity.{severity}')}"
+
+
+def _severity_shade(found: Found) -> Shade:
+    return SEVERITY[found[0].severity]
+
+
+def _heading(key: str) -> str:
+    column = REPORT_TABLE.by_key.get(key)
+    return column.heading if column else key
+
+
+def write_legend(book: Book, subtitle: str) -> None:
+    """Chú giải: every colour with its symbol, word and rule, and how figures are counted and rounded."""
+    sheet = book.sheet("legend", pages_high=1)
+    book.head(sheet, "legend", subtitle, home=sheet_name("overview"))
+    statuses = [(STATUS[status], say(f"status.{status}"), say(f"workbook.rule_{status}")) for status in Status]
+    flags = [
+        (DUE_SOON, say("status.due_soon"), say("workbook.rule_due_soon")),
+        (NOT_REPORTED, say("status.not_reported"), say("workbook.rule_not_reported")),
+        (Shade("", "", "…"), say("status.awaiting"), say("workbook.rule_awaiting")),
+    ]
+    severities = [(SEVERITY[s], say(f"severity.{s}"), say(f"workbook.rule_severity_{s}")) for s in _ORDER]
+    row = _write_entries(book, sheet, TOP, "legend_status", statuses)
+    row = _write_entries(book, sheet, row, "legend_flag", flags)
+    row = _write_entries(book, sheet, row, "legend_severity", severities)
+    _write_rules(book, sheet, row)
+    sheet.repeat_rows(TOP)
+
+
+def _write_entries(book: Book, sheet: Any, top: int, heading: str, entries: list[Entry]) -> int:
+    fields: tuple[Field[Entry], ...] = (
+        Field(say("workbook.legend_colour"), 30, _sample, "word", lambda e: e[0] if e[0].fill else None),
+        Field(say("workbook.legend_symbol"), 9, lambda e: e[0].symbol, "centre"),
+        Field(say(f"workbook.{heading}"), 34, lambda e: e[1]),
+        Field(say("workbook.legend_rule"), 78, lambda e: e[2]),
+    )
+    write_headings(book, sheet, top, fields)
+    return write_rows(book, sheet, top + 1, fields, entries).last + 2
+
+
+def _sample(entry: Entry) -> str:
+    shade, name, _ = entry
+    return f"{shade.symbol} {name}"
+
+
+def _write_rules(book: Book, sheet: Any, top: int) -> None:
+    book.put(sheet, top, 0, say("workbook.counting"), "section")
+    for row, key in enumerate(
+        ("by_task", "by_assignment", "rates", "rounding", "indicators", "lateness", "office"), top + 1
+    ):
+        text = say(f"workbook.counting_{key}")
+        book.across(sheet, row, (0, 3), text, "sentence", height_of(lines_of(text, 125)) + 3)

@@ -1,0 +1,84 @@
+"""The consolidated workbook of a period, a pure function of its `Month`.
+
+Excel and LibreOffice open it without repair; formulas carry their values; it is not protected, the office filters and
+writes in it. The same month and version give the same bytes.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from tracker.dates import short_date
+from tracker.errors import ReportError
+from tracker.model import Counts, Month
+from tracker.palette import HEADING
+from tracker.reports.grid import Book
+from tracker.reports.sheet_overview import fill_overview, open_overview
+from tracker.reports.sheets_agencies import agency_rows, write_agencies, write_register
+from tracker.reports.sheets_lines import entries, write_lines, write_overdue, write_sources
+from tracker.reports.sheets_notes import write_findings, write_legend
+from tracker.status import Status
+from tracker.texts import say
+
+
+def write_workbook(month: Month, version: int) -> bytes:
+    """The .xlsx file of the month, `version` as printed in it; ReportError where the month's figures do not add up."""
+    assert_sums(month)
+    subtitle = _subtitle(month, version)
+    items, rows = entries(month), agency_rows(month)
+    book = Book(month.effective_day)
+    _describe(book, month, version)
+    overview = open_overview(book)
+    area, status_col = write_lines(book, items, subtitle)
+    write_agencies(book, rows, subtitle)
+    write_overdue(book, items, subtitle)
+    write_register(book, month, subtitle)
+    write_findings(book, month, subtitle)
+    write_sources(book, items, subtitle)
+    write_legend(book, subtitle)
+    fill_overview(book, overview, month, rows, area.column(status_col), subtitle)
+    overview.set_tab_color(HEADING.fill)
+    return book.finish()
+
+
+def assert_sums(month: Month) -> None:
+    """Figures agree with the lines they count, by task, by assignment and by agency; ReportError otherwise."""
+    by_task = Counter(task.status for task in month.tasks)
+    by_assignment = Counter(line.status for line in month.lines if line.status is not None)
+    of_agencies: Counter[Status] = Counter()
+    for each in month.agencies:
+        of_agencies.update({status: each.counts.of(status) for status in Status})
+    _assert_equal("by_task", month.by_task, by_task)
+    _assert_equal("by_assignment", month.by_assignment, by_assignment)
+    _assert_equal("agencies", month.by_assignment, of_agencies)
+
+
+def _assert_equal(what: str, counts: Counts, found: Counter[Status]) -> None:
+    for status in Status:
+        if counts.of(status) != found[status]:
+            raise ReportError(
+                "figures_differ", what=what, status=status.value, figure=counts.of(status), found=found[status]
+            )
+
+
+def _subtitle(month: Month, version: int) -> str:
+    documents = tuple(say("workbook.document", number=number, day=short_date(day)) for number, day in month.documents)
+    return say(
+        "workbook.subtitle",
+        period=month.label,
+        day=short_date(month.effective_day),
+        version=version,
+        documents=documents,
+    )
+
+
+def _describe(book: Book, month: Month, version: int) -> None:
+    """Properties for people, and two for the program that reads the office's remarks back."""
+    book.describe(
+        title=say("workbook.property_title", period=month.label),
+        subject=say("workbook.property_subject", day=short_date(month.effective_day)),
+        author=say("workbook.property_author"),
+        comments=say("workbook.property_comments"),
+    )
+    book.workbook.set_custom_property("tracker-period", month.period, "text")
+    book.workbook.set_custom_property("tracker-version", str(version), "text")
