@@ -42,13 +42,12 @@ _AGENCY_COLUMNS: _Columns = (
 _TASK_COLUMNS: _Columns = (
     ("no", 10),
     ("code", 21),
-    ("task", 51),
+    ("task", 58),
     ("leads", 30),
     ("deadline", 24),
     ("status", 26),
     ("percent", 17),
-    ("result", 38),
-    ("trouble", 30),
+    ("result", 61),
 )
 _INDICATOR_COLUMNS: _Columns = (
     ("no", 10),
@@ -73,9 +72,12 @@ _REGISTER_COLUMNS: _Columns = (
     ("warnings", 18),
     ("remark", 28),
 )
-_LEFT = frozenset({"agency", "task", "leads", "result", "trouble", "indicator", "remark"})
+_LEFT = frozenset({"agency", "task", "leads", "result", "indicator", "remark"})
+_NAMED_LEADS = 3
+"""Up to so many joint leads are named one by one; more are counted."""
+_CONTENT_CHARS = 800
 _TEXT_CHARS = 320
-_NOTE_CHARS = 200
+_NOTE_CHARS = 240
 _NOTE_VOICES = 5
 
 
@@ -131,32 +133,23 @@ def task_annex(month: Month) -> Iterable[Block]:
 
 
 def _task_rows(number: int, task: TaskLine) -> Iterable[Row]:
-    whole = one_line(task.task.content)
+    whole = shorten(task.task.content, _CONTENT_CHARS)
     shown = (leads_label(task), task.task.deadline_label, _status_text(task))
     alone = task.leads[0] if len(task.leads) == 1 else None
-    said = (_percent(alone), _result(alone), _trouble(alone)) if alone else _joint(task)
-    note = " ".join(_notes(task, () if alone else task.leads))
+    said = (_percent(alone), _result(alone)) if alone else _joint(task)
+    note = " ".join(_notes(task))
     yield Row((str(number), task.task.code, whole, *shown, *said), keeps_next=bool(note))
     if note:
         yield Row(("", note), RowKind.NOTE)
 
 
 def _status_text(task: TaskLine) -> str:
-    flags = [
-        key
-        for key, holds in (("due_soon", task.is_due_soon), ("awaiting", task.status.is_done and _awaits(task)))
-        if holds
-    ]
-    if len(task.leads) == 1 and not task.is_reported and task.status is not Status.SUSPENDED:
-        flags.append("not_reported")
+    is_silent = len(task.leads) == 1 and not task.is_reported and task.status is not Status.SUSPENDED
+    awaits = task.status.is_done and any(line.awaits_confirmation for line in task.leads)
+    flags = {"due_soon": task.is_due_soon, "awaiting": awaits, "not_reported": is_silent}
+    words = [say(f"status.{key}").lower() for key, holds in flags.items() if holds]
     said = say(f"status.{task.status}")
-    if not flags:
-        return said
-    return say("report.with_flags", status=said, flags=", ".join(say(f"status.{flag}").lower() for flag in flags))
-
-
-def _awaits(task: TaskLine) -> bool:
-    return any(line.awaits_confirmation for line in task.leads)
+    return say("report.with_flags", status=said, flags=words) if words else said
 
 
 def _percent(line: Line) -> str:
@@ -172,27 +165,31 @@ def _result(line: Line) -> str:
     return "\n".join(filter(None, (said, say("report.product", product=shorten(product, _NOTE_CHARS)))))
 
 
-def _trouble(line: Line) -> str:
-    obstacles, proposal = (shorten(str(line.values.get(key) or ""), _TEXT_CHARS) for key in ("obstacles", "proposal"))
-    if proposal:
-        proposal = say("report.proposal", text=proposal)
-    return "\n".join(filter(None, (obstacles, proposal)))
-
-
-def _joint(task: TaskLine) -> tuple[str, str, str]:
-    if task.status is Status.SUSPENDED:
-        return "-", "", ""
+def _joint(task: TaskLine) -> tuple[str, str]:
+    if task.status is Status.SUSPENDED or not task.leads:
+        return "-", ""
     done, total = task.done_leads, len(task.leads)
     result = say("report.joint_result", done=done, reported=task.reported_leads, total=total)
-    return say("report.joint_share", done=done, total=total), result, ""
+    if total <= _NAMED_LEADS:
+        result = "\n".join(map(_of_lead, task.leads))
+    return say("report.joint_share", done=done, total=total), result
 
 
-def _notes(task: TaskLine, leads: Sequence[Line]) -> Iterable[str]:
-    late = agencies_of(line for line in leads if line.status is Status.OVERDUE)
-    if late:
+def _of_lead(line: Line) -> str:
+    status = say(f"status.{line.status}")
+    if not line.is_reported:
+        status += ", " + say("status.not_reported").lower()
+    text = shorten(str(line.values.get("result") or ""), _NOTE_CHARS)
+    key = "report.of_lead" if text else "report.of_lead_silent"
+    return say(key, who=line.agency.short or line.agency.name, status=status, text=text)
+
+
+def _notes(task: TaskLine) -> Iterable[str]:
+    late = agencies_of(line for line in task.leads if line.status is Status.OVERDUE)
+    if late and len(task.leads) > 1:
         yield say("report.note_late", number=len(late), names=name_list(late))
     for key in ("obstacles", "proposal"):
-        said = voices((*leads, *task.coordinating), key)
+        said = voices((*task.leads, *task.coordinating), key)
         if said:
             named = [
                 say("report.said", who=few_names(agencies_of(v.lines)), text=shorten(v.text, _NOTE_CHARS).rstrip("."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -14,6 +15,7 @@ from tracker.reports.word_sentences import (
     SHOWN,
     VOICE_CHARS,
     agencies_of,
+    few_names,
     is_done,
     item,
     limited,
@@ -50,23 +52,23 @@ def _extensions(month: Month) -> list[Line]:
 def _requests(month: Month) -> Iterable[str]:
     longer = _extensions(month)
     if longer:
-        named = [_request("report.extension", line) for line in longer[:SHOWN]]
-        yield say("report.extensions", number=len(longer), names=_with_more(named, len(longer)))
+        yield say("report.extensions", number=len(longer), names=_by_task("report.extension", longer))
     back = [line for line in month.lines if line.status is Status.HANDED_BACK]
     if back:
-        named = [_request("report.hand_back", line) for line in back[:SHOWN]]
-        yield say("report.hand_backs", number=len(back), names=_with_more(named, len(back)))
+        yield say("report.hand_backs", number=len(back), names=_by_task("report.hand_back", back))
 
 
-def _request(key: str, line: Line) -> str:
-    day = line.values.get("extension_to")
-    shown = short_date(day) if isinstance(day, date) else ""
-    return say(key, agency=line.agency.short or line.agency.name, task=line.task.code, day=shown)
-
-
-def _with_more(named: Sequence[str], total: int) -> str:
+def _by_task(key: str, lines: Sequence[Line]) -> str:
+    """Who asks, by task (and by the day asked for); beyond ten tasks only how many more cases there are."""
+    groups: defaultdict[tuple[str, str], list[Line]] = defaultdict(list)
+    for line in lines:
+        day = line.values.get("extension_to")
+        groups[line.task.code, short_date(day) if isinstance(day, date) else ""].append(line)
+    shown = list(groups.items())[:SHOWN]
+    named = [say(key, task=task, day=day, names=few_names(agencies_of(asking))) for (task, day), asking in shown]
+    more = len(lines) - sum(len(asking) for _, asking in shown)
     names = "; ".join(named)
-    return say("report.requests_more", names=names, more=total - len(named)) if total > len(named) else names
+    return say("report.requests_more", names=names, more=more) if more else names
 
 
 def _own_proposals(month: Month, office: Office) -> Iterable[Block]:

@@ -107,10 +107,11 @@ def agencies_of(lines: Iterable[Line]) -> tuple[Agency, ...]:
 def leads_label(task: TaskLine) -> str:
     """Who leads: the agencies by their present names; a group as the document names it, with their number."""
     agencies = agencies_of(task.leads)
-    if len(agencies) <= 3:
+    if 0 < len(agencies) <= 3:
         return "; ".join(agency.name for agency in agencies)
     name = "; ".join(task.task.leads)
-    return say("report.group_of", name=name[:1].upper() + name[1:], number=len(agencies))
+    name = name[:1].upper() + name[1:]
+    return say("report.group_of", name=name, number=len(agencies)) if agencies else name
 
 
 def few_names(agencies: Sequence[Agency], limit: int = 3) -> str:
