@@ -83,7 +83,9 @@ def _add_addressee(document: Document, receivers: list[str]) -> None:
     lines = [say("report.to_many"), *(f"- {name};" for name in receivers)]
     lines[-1] = lines[-1][:-1] + "."
     for text in lines if receivers else []:
-        add_line(document, text, "Normal").paragraph_format.left_indent = Pt(110)
+        line = add_line(document, text, "Normal").paragraph_format
+        line.left_indent = Pt(110)
+        line.space_before = Pt(12 if text == lines[0] else 0)
 
 
 def add_signature(document: Document, office: Office) -> None:

@@ -68,7 +68,7 @@ def add_rule(container: Document | _Cell, length_mm: float, width_mm: float) -> 
     properties = paragraph._p.get_or_add_pPr()
     for xml in (
         '<w:pBdr {ns}><w:top w:val="single" w:sz="6" w:space="1" w:color="000000"/></w:pBdr>',
-        '<w:spacing {ns} w:before="20" w:after="0" w:line="120" w:lineRule="exact"/>',
+        '<w:spacing {ns} w:before="60" w:after="0" w:line="120" w:lineRule="exact"/>',
         f'<w:ind {{ns}} w:left="{side}" w:right="{side}"/>',
     ):
         properties.append(parse_xml(xml.format(ns=nsdecls("w"))))

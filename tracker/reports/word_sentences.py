@@ -41,13 +41,19 @@ def document_name(symbol: str, day: date) -> str:
 
 def documents_phrase(month: Month) -> str:
     """All documents the month follows, "A, B và C"; "" for none."""
+    return _joined(month, " ")
+
+
+def _joined(month: Month, blank: str) -> str:
     names = [document_name(symbol, day) for symbol, day in month.documents]
-    return say("report.and", first=", ".join(names[:-1]), last=names[-1]) if len(names) > 1 else "".join(names)
+    if len(names) < 2:
+        return "".join(names)
+    return say("report.and", first=f",{blank}".join(names[:-1]), blank=blank, last=names[-1])
 
 
 def subject(month: Month) -> str:
-    """Trích yếu: what the report is about, with documents and period."""
-    documents = documents_phrase(month)
+    """Trích yếu: what the report is about, with documents (a line each) and period."""
+    documents = _joined(month, "\n")
     key = "report.subject" if documents else "report.subject_bare"
     return say(key, documents=documents, label=month.label)
 
