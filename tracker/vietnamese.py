@@ -96,7 +96,6 @@ _LONGEST_PHRASE = 60
 _EMPTY_PHRASES = frozenset(
     fold(phrase)
     for phrase in (
-        "",
         "x",
         "nt",
         "như trên",

@@ -4,8 +4,9 @@ To add one: a function in `on_*.py`, its sentence `finding.<code>` and title `ru
 """
 
 from tracker.checks import across, on_file, on_history, on_indicator, on_plan, on_row
+from tracker.checks.case import Case, RowCase
 from tracker.checks.engine import answers_of, check, check_across, verdict_of
-from tracker.checks.rule import Case, Gate, Hit, RowCase, Rule, rules_of
+from tracker.checks.rule import Gate, Hit, Rule, rules_of
 
 RULES: tuple[Rule, ...] = (
     *rules_of(on_file),

@@ -12,7 +12,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from tracker.checks.rule import Case, Gate, Hit, Rule, is_blank_row, shorten
+from tracker.checks.case import Case, is_blank_row
+from tracker.checks.rule import Gate, Hit, Rule, shorten
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, TableKind
 from tracker.model import Answer, Finding, Month, Plan, Role, Row, Severity, Verdict, Waiver
 

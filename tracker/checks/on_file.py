@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from tracker.checks.rule import Case, Gate, Hit, rule
+from tracker.checks.case import Case
+from tracker.checks.rule import Gate, Hit, rule
 from tracker.columns import FORM_VERSION, HEAD, INDICATOR_TABLE, REPORT_TABLE
 from tracker.model import Severity
 

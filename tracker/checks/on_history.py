@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from tracker.cells import Day, fold_date
-from tracker.checks.rule import Hit, RowCase, rule
+from tracker.checks.case import RowCase
+from tracker.checks.rule import Hit, rule
 from tracker.columns import REPORT_TABLE, STATUS
 from tracker.model import Severity
 from tracker.vietnamese import fold, is_empty_phrase

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from tracker.checks.rule import Case, Hit, cell_hit, problems_of, rule
+from tracker.checks.case import Case, problems_of
+from tracker.checks.rule import Hit, cell_hit, rule
 from tracker.columns import INDICATOR_TABLE
 from tracker.model import Indicator, Row, Severity
 from tracker.vietnamese import claims_success

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from tracker.cells import Day
-from tracker.checks.rule import ANSWERED_KEYS, Case, Hit, RowCase, cell_hit, is_blank_row, rows_by_code, rule, shorten
+from tracker.checks.case import ANSWERED_KEYS, Case, RowCase, is_blank_row, rows_by_code
+from tracker.checks.rule import Hit, cell_hit, rule, shorten
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, STATUS, TableKind
 from tracker.model import Plan, Row, Severity, Task, TaskState
 from tracker.texts import word

@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any
 
 from tracker.cells import Text
-from tracker.checks.rule import Case, Hit, RowCase, cell_hit, problems_of, rule, shorten
+from tracker.checks.case import Case, RowCase, problems_of
+from tracker.checks.rule import Hit, cell_hit, rule, shorten
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, STATUS, TableKind
 from tracker.model import Row, Severity
 from tracker.vietnamese import denies, is_empty_phrase
