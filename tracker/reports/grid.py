@@ -211,8 +211,8 @@ def write_headings(book: Book, sheet: Any, row: int, fields: Sequence[Field[T]])
     for col, field in enumerate(fields):
         sheet.set_column(col, col, field.width_chars, book.style("typed"))
         book.put(sheet, row, col, field.heading, "heading")
-    # bold letters are wider, and the filter's button takes some of the cell
-    sheet.set_row(row, height_of(max(lines_of(field.heading, field.width_chars * 0.8) for field in fields)) + 4)
+    lines = max(-(-len(field.heading) // int(field.width_chars)) for field in fields)  # bold letters are wider
+    sheet.set_row(row, height_of(lines) + 6)
     sheet.repeat_rows(row)
 
 

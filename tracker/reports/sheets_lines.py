@@ -177,7 +177,7 @@ def write_overdue(book: Book, items: Sequence[Entry], subtitle: str) -> None:
         Field(say("workbook.agency"), 18, lambda e: e.line.agency.short or e.line.agency.name),
         Field(say("workbook.leader"), 18, lambda e: e.line.task.leader or say("workbook.no_leader")),
         Field(say("workbook.deadline"), 20, lambda e: deadline_text(e.line), "centre"),
-        Field(say("workbook.days_late"), 9, lambda e: e.line.days_late, "number", lambda e: STATUS[Status.OVERDUE]),
+        Field(say("workbook.days_late"), 9, lambda e: e.line.days_late, "number"),
         Field(say("workbook.percent"), 10, lambda e: e.line.values.get("percent"), "percent"),
         Field(say("workbook.cause"), 38, lambda e: _cause(e.line)),
         Field(REPORT_TABLE.by_key["proposal"].heading, 26, lambda e: e.line.values.get("proposal")),

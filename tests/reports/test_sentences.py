@@ -1,0 +1,70 @@
+"""Sentences computed from figures."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.support.months import make_month
+from tracker.model import Counts
+from tracker.reports.sentences import agencies_in, key_sentence, rates_sentence, register_sentence
+from tracker.status import Status
+from tracker.vietnamese import show_share
+
+
+def test_every_part_with_its_share() -> None:
+    counts = Counts(
+        {
+            Status.DONE_ON_TIME: 1200,
+            Status.DONE_LATE: 34,
+            Status.IN_TIME: 300,
+            Status.OVERDUE: 40,
+            Status.NO_DEADLINE: 20,
+            Status.HANDED_BACK: 5,
+            Status.SUSPENDED: 3,
+        },
+        not_reported=7,
+        due=1000,
+        due_done_on_time=900,
+    )
+    assert key_sentence(counts, "task") == (
+        "Tổng số nhiệm vụ được giao: 1.602 nhiệm vụ; đã hoàn thành 1.234 nhiệm vụ, đạt 77,0% (đúng hạn 1.200, "
+        "quá hạn 34); đang thực hiện 340 nhiệm vụ, chiếm 21,2% (trong hạn 300, quá hạn 40); thường xuyên, "
+        "không xác định thời hạn "
+        "20 nhiệm vụ; đề nghị giao lại 5 nhiệm vụ; tạm dừng 3 nhiệm vụ; trong đó 7 nhiệm vụ chưa có báo cáo trong kỳ."
+    )
+    assert rates_sentence(counts, "assignment") == (
+        "Tỷ lệ hoàn thành trên tổng số lượt nhiệm vụ: 1.234/1.602, đạt 77,0%. "
+        "Tỷ lệ hoàn thành đúng hạn trên số lượt nhiệm vụ đã đến hạn: 900/1.000, đạt 90,0%."
+    )
+
+
+def test_parts_that_are_0_are_left_out() -> None:
+    counts = Counts({Status.OVERDUE: 3, Status.DONE_ON_TIME: 0})
+    assert key_sentence(counts, "task") == (
+        "Tổng số nhiệm vụ được giao: 3 nhiệm vụ; đang thực hiện 3 nhiệm vụ, chiếm 100,0% (quá hạn 3)."
+    )
+    assert rates_sentence(counts, "task").endswith("Trong kỳ chưa có nhiệm vụ nào đến hạn.")
+
+
+def test_nothing_to_count() -> None:
+    assert key_sentence(Counts({}), "task") == "Trong kỳ không có nhiệm vụ nào phải theo dõi."
+    assert rates_sentence(Counts({}), "task") == ""
+
+
+def test_register() -> None:
+    register = make_month().register
+    assert register_sentence(register).startswith(
+        "5/8 cơ quan đã gửi báo cáo được tiếp nhận, đạt 62,5%; gửi đúng hạn 4;"
+    )
+    assert agencies_in(register, "missing") == ("Sở Y tế",)
+    assert register_sentence(()) == "0/0 cơ quan đã gửi báo cáo được tiếp nhận, đạt 0,0%."
+
+
+@given(whole=st.integers(1, 50_000), data=st.data())
+def test_shares_round_half_up_as_spreadsheets_do(whole: int, data: st.DataObject) -> None:
+    part = data.draw(st.integers(0, whole))
+    exact = (Decimal(100 * part) / Decimal(whole)).quantize(Decimal("0.1"), ROUND_HALF_UP)
+    assert show_share(part, whole) == f"{exact}%".replace(".", ",")

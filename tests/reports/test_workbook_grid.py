@@ -1,0 +1,65 @@
+"""Cells, heights and colours of the workbook."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tracker import palette
+from tracker.palette import Shade
+from tracker.reports.grid import Area, fit_text, height_of, lines_of
+from tracker.texts import say
+
+
+def shades() -> list[tuple[str, Shade]]:
+    found = [(name, value) for name, value in vars(palette).items() if isinstance(value, Shade)]
+    for name, value in vars(palette).items():
+        if isinstance(value, dict):
+            found += [(f"{name} {key}", shade) for key, shade in value.items() if isinstance(shade, Shade)]
+    return found
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance of #RRGGBB (WCAG 2.1)."""
+    parts = (int(colour[n : n + 2], 16) / 255 for n in (1, 3, 5))
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+@pytest.mark.parametrize(("name", "shade"), shades())
+def test_text_is_readable_on_its_fill(name: str, shade: Shade) -> None:
+    low, high = sorted((luminance(shade.fill), luminance(shade.ink)))
+    assert (high + 0.05) / (low + 0.05) >= 4.5
+
+
+def test_statuses_differ_in_symbol() -> None:
+    symbols = [shade.symbol for shade in (*palette.STATUS.values(), palette.DUE_SOON, palette.NOT_REPORTED)]
+    assert len(set(symbols)) == len(symbols)
+
+
+@given(st.text(max_size=200))
+def test_short_text_is_kept_whole(text: str) -> None:
+    assert fit_text(text) == text or any(ord(char) < 32 or ord(char) > 126 for char in text)
+
+
+def test_length_is_counted_as_spreadsheets_count() -> None:
+    assert fit_text("ế" * 32_767) == "ế" * 32_767
+    assert fit_text("ế" * 32_768).endswith(say("workbook.cut"))
+    cut = fit_text("😀" * 17_000)
+    assert cut.endswith(say("workbook.cut")) and len(cut.encode("utf-16-le")) <= 2 * 32_767
+
+
+@given(st.text(alphabet="ab \n", max_size=400), st.integers(5, 60))
+def test_lines_grow_with_the_text(text: str, width_chars: int) -> None:
+    assert lines_of(text + " thêm chữ", width_chars) >= lines_of(text, width_chars)
+    assert lines_of(text, width_chars) > text.count("\n") or not text
+
+
+def test_height_has_a_ceiling() -> None:
+    assert height_of(1) < height_of(2) < height_of(1000) == 409
+
+
+def test_area_names_one_column() -> None:
+    assert Area("Tổng hợp", 4, 9).column(7) == "'Tổng hợp'!$H$5:$H$10"
+    assert Area("Tổng hợp", 4, 3).column(0) == "'Tổng hợp'!$A$5:$A$5"
