@@ -48,7 +48,11 @@ class Records:
 
     @cached_property
     def group_of(self) -> dict[str, Record]:
-        return {fold(group["name"]): group for group in self.groups if group["name"]}
+        found: dict[str, Record] = {}
+        for group in self.groups:
+            if group["name"]:
+                found.setdefault(fold(group["name"]), group)
+        return found
 
     @cached_property
     def kinds(self) -> dict[str, str]:

@@ -117,7 +117,8 @@ class Document(_Unvalidated):
         day = parse_date(found["day"]) if found else None
         # the tail is as long in the text as in its fold: its words are plain Vietnamese letters
         number = text[: -len(found[0])].rstrip(" ,;") if found else ""
-        return ((number, day), None) if number and day else (None, "document_unclear")
+        is_named = fold(number) not in ("", "ngay")
+        return ((number, day), None) if is_named and day else (None, "document_unclear")
 
     def show(self, value: Any) -> str:
         number, day = value
