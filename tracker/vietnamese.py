@@ -129,8 +129,11 @@ _EMPTY_PHRASES = frozenset(
     )
 )
 _DENIALS = ("chưa", "không")
-_REACHED = frozenset({fold("đạt"), fold("vượt")})
-_NOT_YET = frozenset(fold(word) for word in ("chưa", "không", "gần", "sắp", "sẽ", "đấu", "kiến", "cần", "để", "khó"))
+_REACHED, _EXCEEDED = fold("đạt"), fold("vượt")
+_NO_CLAIM_AFTER = frozenset(
+    fold(word)
+    for word in ("chưa", "không", "thể", "gần", "sắp", "sẽ", "đấu", "kiến", "cần", "để", "khó", "diễn", "truyền")
+)
 
 
 def is_empty_phrase(text: str) -> bool:
@@ -144,9 +147,10 @@ def denies(text: str) -> bool:
 
 
 def claims_success(text: str) -> bool:
-    """Whether a remark says a target is met: "đạt", "vượt"; not "chưa đạt", "phấn đấu đạt", "đạt 85%"."""
+    """Whether a remark says a target is met: "đạt", "vượt 5%"; not "chưa đạt", "phấn đấu đạt", "đạt 85%"."""
     words = fold(text).split()
     for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
-        if word in _REACHED and before not in _NOT_YET and not after[:1].isdigit():
+        is_claim = word == _EXCEEDED or (word == _REACHED and not after[:1].isdigit())
+        if is_claim and before not in _NO_CLAIM_AFTER:
             return True
     return False

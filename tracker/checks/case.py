@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from tracker.cells import as_text
@@ -32,7 +33,7 @@ from tracker.status import is_past
 
 _FILLED = tuple(dict.fromkeys(c.key for t in (REPORT_TABLE, INDICATOR_TABLE) for c in t.answered if not c.is_carried))
 _NEEDABLE = tuple(column for column in REPORT_TABLE.answered if column.need is not Need.NEVER)
-_BY_STATUS = frozenset({Need.UNLESS_NOT_STARTED, Need.WHEN_DONE, Need.WHEN_OVERDUE})
+_BY_STATUS: frozenset[Need] = frozenset({Need.UNLESS_NOT_STARTED, Need.WHEN_DONE, Need.WHEN_OVERDUE})
 ANSWERED_KEYS = frozenset(column.key for table in (REPORT_TABLE, INDICATOR_TABLE) for column in table.answered)
 """Everything an agency may fill, on either sheet: to block a whole row, block these."""
 
@@ -80,6 +81,11 @@ class Case:
         """How many rows are tasks of the plan, whoever's they are."""
         known = self.plan.task_by_code
         return sum(row.task in known for row in self.returned.rows)
+
+    @cached_property
+    def rows_by_task(self) -> Mapping[str, tuple[Row, ...]]:
+        """All recognised rows of Báo cáo by task code."""
+        return rows_by_code(self.returned.rows)
 
     @cached_property
     def filled_rows(self) -> Mapping[str, tuple[Row, ...]]:
@@ -162,25 +168,22 @@ class RowCase:
     @cached_property
     def lacking(self) -> tuple[Column, ...]:
         """Columns the row must fill and does not; of a blank row only the first, if it must report at all."""
-        empty = tuple(column for column in _NEEDABLE if self._is_empty(column.key) and self._is_asked(column))
         if self.is_blank:
-            return empty[:1] if self._must_report else ()
-        return empty
+            return tuple(islice(self._gaps(), 1)) if self._must_report else ()
+        return tuple(self._gaps())
 
-    def _is_empty(self, key: str) -> bool:
-        """Whether the sheet has the column and nothing stands in the cell."""
-        cell = self.row.cells.get(key)
-        return cell is not None and cell.value is None and cell.problem is None
-
-    def _is_asked(self, column: Column) -> bool:
+    def _gaps(self) -> Iterator[Column]:
         """`Column.is_needed`, less what hangs on a status that cannot be used (that is its own finding)."""
-        if column.need in _BY_STATUS and self.is_lead and self._has_unusable_status:
-            return False
+        skipped = _BY_STATUS if self.is_lead and self._has_unusable_status else frozenset()
         reported = self.reported or ("not_started" if self.value("percent") == 0 else None)
         is_overdue = self.is_overdue and self.reported is not None
-        return column.is_needed(
-            self.assignment.role, reported, self.task.deadline is not None, is_overdue, self.was_done
-        )
+        has_deadline = self.task.deadline is not None
+        for column in _NEEDABLE:
+            cell = self.row.cells.get(column.key)
+            if cell is None or not cell.is_blank or column.need in skipped:
+                continue
+            if column.is_needed(self.assignment.role, reported, has_deadline, is_overdue, self.was_done):
+                yield column
 
     @property
     def _has_unusable_status(self) -> bool:
@@ -194,7 +197,7 @@ class RowCase:
             return False
         if self.task.code in self.case.filled_rows:
             return False
-        return self.row is next(row for row in self.case.returned.rows if row.task == self.task.code)
+        return self.row is self.case.rows_by_task[self.task.code][0]
 
     def value(self, key: str) -> Any:
         cell = self.row.cells.get(key)

@@ -28,10 +28,9 @@ def task_is_missing(case: Case) -> Iterator[Hit]:
     """No row of an expected task; a nil return need not hold any."""
     if case.is_nil:
         return
-    there = {row.task for row in case.returned.rows}
     for code in case.expected:
         task = case.plan.task_by_code[code]
-        if code not in there and task.state is not TaskState.SUSPENDED:
+        if code not in case.rows_by_task and task.state is not TaskState.SUSPENDED:
             yield Hit(case.returned.sheet, task=code, facts={"content": shorten(task.content)})
 
 
