@@ -7,10 +7,12 @@ configuration or master sheet wrong, 3 another run holds the lock. A refused ret
 from __future__ import annotations
 
 import logging
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -33,6 +35,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 log = logging.getLogger("tracker")
+log.addHandler(logging.NullHandler())  # a verb that works in a workspace logs to a file of its own
+log.propagate = False
 
 _WITH_VALUE = ("--home", "--now", "--lang")
 _FLAGS = ("--json", "--dry-run")
@@ -75,10 +79,8 @@ def hoisted(arguments: list[str]) -> list[str]:
 
 
 def _language(arguments: list[str]) -> str:
-    import os
-
     chosen = os.environ.get("TRACKER_LANG", "vi")
-    for word, following in zip(arguments, [*arguments[1:], ""], strict=True):
+    for word, following in pairwise([*arguments, ""]):
         if word == "--lang":
             chosen = following
         elif word.startswith("--lang="):
@@ -402,3 +404,19 @@ def doctor(context: typer.Context) -> None:
 def version() -> None:
     """The version of this program."""
     typer.echo(__version__)
+
+
+@app.command()
+def demo(context: typer.Context) -> None:
+    """A whole month on the real plan, with returns as people send them."""
+    from tracker import actions
+    from tracker.demo.cast import PERIOD
+    from tracker.demo.play import play
+
+    asked: Asked = context.obj
+    actions.init(asked.home, "27-TB-UBND")
+    with _working(asked, "demo") as office:
+        played = play(office, lambda each: messages().print(_line(asked, each), markup=False))
+    asked.answer({"sent": played.sent_now, "files": list(played.outputs), "expectations": str(played.expectations)})
+    key = "cli.demo_done" if played.sent_now else "cli.demo_played"
+    asked.tell(key, period=PERIOD, sent=played.sent_now, folder=str(asked.home / "outputs" / PERIOD))

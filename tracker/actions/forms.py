@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from tracker.actions.office import Office
@@ -11,6 +12,7 @@ from tracker.forms.order import FormOrder
 from tracker.intake.archive import write_whole
 from tracker.ledger import store
 from tracker.model import Agency, Past
+from tracker.texts import say
 
 
 def write_forms(office: Office, period: Period, dry_run: bool = False) -> list[dict[str, Any]]:
@@ -42,9 +44,20 @@ def write_forms(office: Office, period: Period, dry_run: bool = False) -> list[d
     return made
 
 
-def order(office: Office, period: Period, agency: Agency, past: dict[tuple[str, str, str], Past]) -> FormOrder:
+Filled = Mapping[str, Mapping[str, Any]]
+"""Values to write into the agency's cells, by code and column key."""
+
+
+def order(
+    office: Office,
+    period: Period,
+    agency: Agency,
+    past: Mapping[tuple[str, str, str], Past],
+    filled: Filled | None = None,
+    filled_indicators: Filled | None = None,
+) -> FormOrder:
     """What a form of an agency is made of."""
-    mine = {table: {} for table in ("report", "indicator")}  # type: dict[str, dict[str, Past]]
+    mine: dict[str, dict[str, Past]] = {"report": {}, "indicator": {}}
     for (table, code, task), each in past.items():
         if code == agency.code:
             mine[table][task] = each
@@ -53,6 +66,9 @@ def order(office: Office, period: Period, agency: Agency, past: dict[tuple[str, 
         agency=agency,
         period=period,
         effective_day=office.effective_day(period),
+        deadline_label=say("form.due_by", day=office.effective_day(period)),
         past=mine["report"],
         past_indicators=mine["indicator"],
+        filled=filled or {},
+        filled_indicators=filled_indicators or {},
     )

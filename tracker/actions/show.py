@@ -7,12 +7,12 @@ from typing import Any
 
 from tracker.actions.office import Office
 from tracker.actions.report import month_of
+from tracker.actions.wording import sentence
 from tracker.columns import REPORT_TABLE
 from tracker.dates import Period, show_instant
 from tracker.errors import ConfigError
 from tracker.ledger import queries
-from tracker.model import Finding, Line, Month, Submission, TakenAnswer
-from tracker.texts import say
+from tracker.model import Line, Month, Submission, TakenAnswer
 from tracker.vietnamese import fold
 
 Rows = list[dict[str, Any]]
@@ -39,29 +39,10 @@ def held(office: Office) -> Rows:
                 "received_at": each.received_at.isoformat(),
                 "sender": each.sender or None,
                 "codes": [finding.code for finding in reasons],
-                "messages": [sentence(office, finding) for finding in reasons],
+                "messages": [sentence(office.plan, finding) for finding in reasons],
             }
         )
     return rows
-
-
-def sentence(office: Office, finding: Finding, language: str = "vi") -> str:
-    """The finding in words."""
-    return say(f"finding.{finding.code}", language, **{**standard_facts(office, finding), **finding.facts})
-
-
-def standard_facts(office: Office, finding: Finding) -> dict[str, Any]:
-    """Facts every sentence may use."""
-    agency = office.plan.agency_by_code.get(finding.agency)
-    column = REPORT_TABLE.by_key.get(finding.column)
-    return {
-        "agency": agency.name if agency else finding.agency,
-        "task": finding.task,
-        "sheet": finding.sheet,
-        "cell": finding.cell,
-        "value": finding.value,
-        "column": column.heading if column else finding.column,
-    }
 
 
 def findings(office: Office, period: Period, language: str = "vi") -> Rows:
@@ -76,7 +57,7 @@ def findings(office: Office, period: Period, language: str = "vi") -> Rows:
             "sheet": finding.sheet or None,
             "cell": finding.cell or None,
             "value": finding.value or None,
-            "message": sentence(office, finding, language),
+            "message": sentence(office.plan, finding, language),
             "waived_by": finding.waived_by or None,
         }
         for finding, file in month_of(office, period).findings

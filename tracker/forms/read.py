@@ -170,7 +170,7 @@ def _cell(ref: str, raw: Any, parse: Any, flags: Flags) -> Cell:
 def _recognise(row: Row, kind: TableKind, plan: Plan) -> Row:
     code = fold(str(row.value("task") or ""))
     text = fold(str(row.value("content") or ""))
-    if kind is INDICATOR_TABLE:
+    if kind.key == INDICATOR_TABLE.key:
         by_code, by_text = plan.indicator_by_folded.get(code), plan.indicator_by_folded.get(text)
         found = by_code or by_text
         return replace(row, task=found.code, matched_by="code" if by_code else "text") if found else row

@@ -88,7 +88,22 @@ def arrival_exists(connection: Connection, channel: str, key: str, sha256: str, 
 
 def accepted_answers(engine: Engine, up_to: str, since: str = "") -> tuple[TakenAnswer, ...]:
     """Accepted answers of periods `since`..`up_to`, oldest first: by period, time of receipt, order of recording."""
-    query = (
+    query = _answer_query().where(
+        submissions.c.verdict.in_(_ACCEPTED), submissions.c.period <= up_to, submissions.c.period >= since
+    )
+    with engine.connect() as connection:
+        return tuple(_taken(row) for row in connection.execute(query))
+
+
+def answers_in(engine: Engine, number: int) -> tuple[TakenAnswer, ...]:
+    """Usable answers of one submission, whatever its verdict."""
+    with engine.connect() as connection:
+        rows = connection.execute(_answer_query().where(answers.c.submission_id == number))
+        return tuple(_taken(row) for row in rows)
+
+
+def _answer_query() -> Select[Any]:
+    return (
         select(
             answers,
             submissions.c.agency,
@@ -103,11 +118,8 @@ def accepted_answers(engine: Engine, up_to: str, since: str = "") -> tuple[Taken
                 arrivals, submissions.c.arrival_id == arrivals.c.id
             )
         )
-        .where(submissions.c.verdict.in_(_ACCEPTED), submissions.c.period <= up_to, submissions.c.period >= since)
         .order_by(submissions.c.period, submissions.c.received_at, submissions.c.id, answers.c.id)
     )
-    with engine.connect() as connection:
-        return tuple(_taken(row) for row in connection.execute(query))
 
 
 def _taken(row: Any) -> TakenAnswer:

@@ -1,0 +1,151 @@
+"""Answers the sender with her own workbook, marked. Made from the archive and the ledger, so it can be made again."""
+
+from __future__ import annotations
+
+import logging
+from collections import defaultdict
+from collections.abc import Iterable
+
+from tracker.actions.forms import order
+from tracker.actions.office import Office
+from tracker.actions.wording import sentence
+from tracker.columns import REPORT_TABLE
+from tracker.dates import Period, show_instant
+from tracker.errors import FormError
+from tracker.forms.build import build_form
+from tracker.forms.mark import ResultLine, ResultPage, mark_return
+from tracker.intake import archive
+from tracker.ledger import queries
+from tracker.model import Agency, Finding, Mark, Severity, Submission, TakenAnswer, Verdict
+from tracker.texts import say
+
+log = logging.getLogger("tracker")
+
+_MARKABLE = ("xlsx",)
+"""Formats whose own file is marked; for others the answers go onto a fresh form."""
+
+
+def marked_name(submission: Submission) -> str:
+    """File name of the marked return: whose, which period, and the start of the file's hash."""
+    return f"{submission.period}_{submission.agency or 'khong-ro'}_{submission.sha256[:8]}.xlsx"
+
+
+def write_marked(office: Office) -> list[str]:
+    """Writes every marked return that is due and not there yet; returns the names written.
+
+    Due: what is open, was read, has findings somebody must look at, and is not a duplicate. A file of which nothing
+    could be opened gets none: there is no cell to mark.
+    """
+    written = []
+    closed = office.closed_periods()
+    for submission in queries.submissions_of(office.engine):
+        if submission.period in closed or not submission.agency or submission.verdict is Verdict.DUPLICATE:
+            continue
+        path = office.workspace.marked(submission.period) / marked_name(submission)
+        if path.exists():
+            continue
+        findings = [f for f in queries.findings_in(office.engine, submission.id) if not f.waived_by]
+        if not any(finding.counts for finding in findings):
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        archive.write_whole(path, _marked(office, submission, findings))
+        written.append(path.name)
+        log.info("marked return %s for %s", path.name, submission.file)
+    return written
+
+
+def _marked(office: Office, submission: Submission, findings: list[Finding]) -> bytes:
+    data = archive.load(office.workspace.archive, submission.path)
+    if submission.format in _MARKABLE:
+        try:
+            return mark_return(data, _marks(office, findings), _page(office, submission, findings))
+        except FormError as error:
+            log.warning("%s cannot be marked itself (%s): a fresh form is", submission.file, error)
+    fresh, moved = _fresh_form(office, submission, findings)
+    return mark_return(fresh, _marks(office, moved), _page(office, submission, moved))
+
+
+def _marks(office: Office, findings: Iterable[Finding]) -> tuple[Mark, ...]:
+    by_cell: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        if finding.cell:
+            by_cell[finding.sheet, finding.cell].append(finding)
+    order_of = list(Severity).index
+    return tuple(
+        Mark(
+            sheet,
+            cell,
+            min((f.severity for f in group), key=order_of),
+            tuple(sentence(office.plan, finding) for finding in group),
+        )
+        for (sheet, cell), group in by_cell.items()
+    )
+
+
+def _page(office: Office, submission: Submission, findings: Iterable[Finding]) -> ResultPage:
+    agency = office.plan.agency_by_code.get(submission.agency)
+    return ResultPage(
+        agency.name if agency else submission.agency,
+        Period.parse(submission.period).label,
+        submission.file,
+        show_instant(submission.received_at),
+        say(f"verdict.{submission.verdict.value}"),
+        tuple(_line(office, finding) for finding in findings),
+    )
+
+
+def _line(office: Office, finding: Finding) -> ResultLine:
+    """The finding's sentence in two: what was found (its place has a column of its own), and what to do."""
+    text = sentence(office.plan, finding)
+    for place in (f"Nhiệm vụ {finding.task}, ô {finding.cell}", f"Trang “{finding.sheet}”, ô {finding.cell}"):
+        text = text.removeprefix(place)
+    found, _, todo = text.lstrip(",: ").rpartition("; ")
+    return ResultLine(
+        finding.severity, finding.code, _capital(found), _capital(todo), finding.sheet, finding.cell, finding.task
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _fresh_form(office: Office, submission: Submission, findings: list[Finding]) -> tuple[bytes, list[Finding]]:
+    """A new form of the agency holding her answers, and the findings moved to its cells."""
+    period = Period.parse(submission.period)
+    agency = office.plan.agency_by_code[office.follow(submission.agency, period)]
+    filled = _answers_of(office, submission, "report")
+    figures = _answers_of(office, submission, "indicator")
+    for finding in findings:  # values that could not be used are shown again where she wrote them
+        table = figures if finding.task in office.plan.indicator_by_code else filled
+        if finding.column and finding.value and finding.task:
+            table.setdefault(finding.task, {}).setdefault(finding.column, finding.value)
+    wanted = order(office, period, agency, office.past(period), filled, figures)
+    data = build_form(wanted, office.key)
+    return data, _moved(office, agency, period, findings, data)
+
+
+def _answers_of(office: Office, submission: Submission, table: str) -> dict[str, dict[str, object]]:
+    taken: Iterable[TakenAnswer] = queries.answers_in(office.engine, submission.id)
+    return {answer.task: dict(answer.values) for answer in taken if answer.table == table}
+
+
+def _moved(office: Office, agency: Agency, period: Period, findings: list[Finding], data: bytes) -> list[Finding]:
+    """Findings with the cells that tasks and columns have on the fresh form."""
+    from dataclasses import replace
+
+    from tracker.columns import MONTHLY
+    from tracker.forms.read import read_return
+    from tracker.intake.guard import Stopped, open_package
+
+    package = open_package(data, len(data))
+    if isinstance(package, Stopped):
+        raise FormError("form_unmarkable", why=package.problem)
+    returned = read_return(package, office.plan, MONTHLY, office.key)
+    rows = {row.task: row for row in (*returned.rows, *returned.indicator_rows)}
+    moved = []
+    for finding in findings:
+        row = rows.get(finding.task)
+        cell = row.cells.get(finding.column) if row else None
+        sheet = row.sheet if row and cell else ""
+        moved.append(replace(finding, sheet=sheet or REPORT_TABLE.title, cell=cell.ref if cell else ""))
+    return moved

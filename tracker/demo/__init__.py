@@ -1,0 +1,1 @@
+"""A whole month on the real plan, with returns as people send them. `play.play` is the verb `demo`."""

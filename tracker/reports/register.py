@@ -1,0 +1,73 @@
+"""Tình hình gửi báo cáo: what each agency sent, and which findings still stand."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from tracker.model import Finding, Register, Severity, Submission, Verdict
+from tracker.reports.merge import Merged, MonthInput
+
+
+def _of_agency(given: MonthInput) -> dict[str, list[Submission]]:
+    """Submissions by agency (successors followed), in order of receipt; duplicates are no submissions of their own."""
+    found: defaultdict[str, list[Submission]] = defaultdict(list)
+    for each in given.submissions:
+        if each.verdict is not Verdict.DUPLICATE:
+            found[given.follow(each.agency)].append(each)
+    return found
+
+
+def register(given: MonthInput) -> Iterable[Register]:
+    sent = _of_agency(given)
+    deadline = given.period.deadline(given.calendar, given.report_day)
+    tally: Counter[tuple[int, Severity]] = Counter(
+        (submission.id, finding.severity) for finding, submission in given.findings if finding.counts
+    )
+    for agency in given.plan.reporting_agencies(given.effective_day):
+        mine = sent.get(agency.code, [])
+        accepted = [each for each in mine if each.verdict.is_accepted]
+        counted = accepted[-1] if accepted else (mine[-1] if mine else None)
+        if counted is None:
+            yield Register(agency, "missing")
+            continue
+        first = accepted[0] if accepted else counted
+        yield Register(
+            agency,
+            _state(accepted, mine, deadline),
+            counted.verdict,
+            first.received_at,
+            tuple(each.file for each in mine),
+            bool(accepted) and counted.is_nil,
+            tally[counted.id, Severity.ERROR] + tally[counted.id, Severity.HOLD],
+            tally[counted.id, Severity.WARNING],
+            given.marked.get(counted.id, ""),
+        )
+
+
+def _state(accepted: Sequence[Submission], all_sent: Sequence[Submission], deadline: datetime) -> str:
+    """The first accepted return decides on lateness: a late correction does not make an agency late."""
+    if accepted:
+        return "on_time" if accepted[0].received_at < deadline else "late"
+    return "held" if any(each.verdict is Verdict.HELD for each in all_sent) else "refused"
+
+
+def standing(given: MonthInput, merged: Merged) -> list[tuple[Finding, Submission]]:
+    """Findings that still stand: a later accepted return clears those of earlier ones, row by row."""
+    newest = {code: sent[-1].id for code, sent in _of_agency(given).items() if code}
+    accepted = {code: [s.id for s in sent if s.verdict.is_accepted] for code, sent in _of_agency(given).items()}
+    winners = {(key[1], key[2]): answer.source.submission for key, answer in merged.newest.items()}
+    kept = []
+    for finding, submission in given.findings:
+        code = given.follow(submission.agency)
+        if submission.verdict is Verdict.DUPLICATE:
+            continue
+        is_last = not code or submission.id in (newest.get(code), *accepted.get(code, [])[-1:])
+        if submission.verdict.is_accepted or not code:
+            stands = is_last or (finding.task and winners.get((code, finding.task)) == submission.id)
+        else:
+            stands = submission.id == newest.get(code)
+        if stands:
+            kept.append((finding, submission))
+    return kept
