@@ -41,8 +41,8 @@ _AGENCY_COLUMNS: _Columns = (
 )
 _TASK_COLUMNS: _Columns = (
     ("no", 10),
-    ("code", 21),
-    ("task", 58),
+    ("code", 23),
+    ("task", 56),
     ("leads", 30),
     ("deadline", 24),
     ("status", 26),
