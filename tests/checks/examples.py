@@ -98,7 +98,7 @@ ON_FILE = (
     Example("F12", identity(version=0), ("",), identity(version=9)),
     Example("F13", known(seen="cells"), ("",), known()),
     Example("F14", known(is_older=True), ("",), known()),
-    Example("F15", known(is_late=True), ("",), known()),
+    Example("F15", known(is_late=True, received_on=date(2025, 3, 21)), ("",), known(received_on=EFFECTIVE_DAY)),
     Example("F16", returned(has_macros=True), ("",), returned(has_macros=False)),
     Example("F16", returned(has_external_links=True), ("",), returned()),
     Example("F17", returned(missing=("status",)), ("",), returned()),

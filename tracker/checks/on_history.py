@@ -13,7 +13,8 @@ from tracker.cells import Day, fold_date
 from tracker.checks.case import RowCase
 from tracker.checks.rule import Hit, rule
 from tracker.columns import REPORT_TABLE, STATUS
-from tracker.model import Severity
+from tracker.dates import Period
+from tracker.model import Past, Severity
 from tracker.vietnamese import fold, is_empty_phrase
 
 _STILL_PERIODS = 1
@@ -49,14 +50,14 @@ def done_became_not_done(row: RowCase) -> Iterator[Hit]:
 @rule("H03", Severity.WARNING, needs=("result",))
 def text_is_copied(row: RowCase) -> Iterator[Hit]:
     if row.past and _repetition(row) == "text":
-        yield row.at("result", period=row.past.period)
+        yield row.at("result", period=_label(row.past))
 
 
 @rule("H04", Severity.WARNING, needs=("result",))
 def only_dates_changed(row: RowCase) -> Iterator[Hit]:
     """The same status, percentage and words; dates in the text or in the date columns are new."""
     if row.past and _repetition(row) == "dates":
-        yield row.at("result", period=row.past.period)
+        yield row.at("result", period=_label(row.past))
 
 
 @rule("H05", Severity.WARNING, needs=("completed_on",))
@@ -81,6 +82,10 @@ def does_not_move(row: RowCase) -> Iterator[Hit]:
             percent=row.value("percent"),
             periods=row.past.unchanged_periods + 1,
         )
+
+
+def _label(past: Past) -> str:
+    return Period.parse(past.period).label
 
 
 def _before(row: RowCase, key: str) -> Any:
