@@ -30,16 +30,16 @@ LIST_NAMES: Mapping[str, str] = {
 }
 """Defined names of the lists that drop-downs offer."""
 
-_BASE: Mapping[str, Any] = {"font_name": _FONT, "font_size": 12, "valign": "top", "text_wrap": True}
+_BASE: Mapping[str, Any] = {"font_name": _FONT, "font_size": 12, "valign": "vcenter", "text_wrap": True}
 _STYLES: Mapping[str, Mapping[str, Any]] = {
     "text": {"border": 1},
     "identifier": {"border": 1, "num_format": "@"},
     "centred": {"border": 1, "align": "center"},
     "day": {"border": 1, "num_format": "dd/mm/yyyy", "align": "center"},
     "number": {"border": 1, "num_format": "General", "align": "right"},
-    "needed": {"border": 1, "bold": True, "align": "center", "valign": "vcenter"}
+    "needed": {"border": 1, "bold": True, "align": "center"}
     | {"bg_color": palette.HEADING.fill, "font_color": palette.HEADING.ink},
-    "optional": {"border": 1, "bold": True, "align": "center", "valign": "vcenter"}
+    "optional": {"border": 1, "bold": True, "align": "center"}
     | {"bg_color": palette.BAND.fill, "font_color": palette.BAND.ink},
     "title": {"bold": True, "font_size": 14, "text_wrap": False, "font_color": palette.BAND.ink},
     "bold": {"bold": True, "text_wrap": False},
