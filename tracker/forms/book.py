@@ -103,6 +103,6 @@ def set_print(sheet: Worksheet, footer: str, repeat: tuple[int, int] | None = No
     sheet.fit_to_pages(1, 0)
     sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.55)
     sheet.center_horizontally()
-    sheet.set_footer(footer)
+    sheet.set_footer(footer, {"margin": 0.3})
     if repeat:
         must(sheet.repeat_rows(*repeat), sheet.get_name())

@@ -45,8 +45,9 @@ class _Page:
 
     @property
     def footer(self) -> str:
-        who = f"{self.order.agency.short} – {self.order.period.label}" if self.order else say("form.blank_name")
-        return "&L&9" + who.replace("&", "&&") + "&C&9" + say("form.footer_page") + "&R&9" + self.line
+        who = f"{self.order.agency.name} – {self.order.period.label}" if self.order else say("form.blank_name")
+        safe = who.replace("&", "＆")  # "&" is a command in footers, and openpyxl splits even "&&" wrongly
+        return "&L&9" + safe + "&C&9" + say("form.footer_page") + "&R&9" + self.line
 
 
 def build_form(order: FormOrder, key: bytes) -> bytes:
@@ -80,7 +81,10 @@ def form_cells(order: FormOrder) -> Mapping[tuple[str, str], tuple[str, str]]:
 
 def _book(kind: FormKind, order: FormOrder | None) -> Book:
     about = f"{order.agency.name} – {order.period.label}" if order else say("form.blank_name")
-    return Book(order.effective_day if order else _BLANK_DAY, {"title": kind.title, "subject": about})
+    return Book(
+        order.effective_day if order else _BLANK_DAY,
+        {"title": kind.title, "subject": about, "author": say("form.author")},
+    )
 
 
 def _tables(order: FormOrder) -> tuple[Table, ...]:

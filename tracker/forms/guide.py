@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable
 
 from xlsxwriter.worksheet import Worksheet
 
@@ -13,12 +13,12 @@ from tracker.forms.fit import row_height_pt
 from tracker.forms.stamp import LINE_LABEL, RESULT_SHEET
 from tracker.texts import catalogue, say
 
-_WIDTHS = (4.0, 34.0, 92.0)
+_WIDTHS = (36.0, 96.0)
 _SECTIONS = ("fill", "status", "example", "send", "safe", "ask")
 
 
 def write_guide(book: Book, footer: str) -> None:
-    """Sections in the order of work: lists of sentences, and two small tables (statuses, examples)."""
+    """Sections in the order of work; each is a list of cue and explanation."""
     sheet = book.sheet(say("form.guide_sheet"))
     for index, width in enumerate(_WIDTHS):
         must(sheet.set_column(index, index, width), sheet.get_name())
@@ -26,46 +26,34 @@ def write_guide(book: Book, footer: str) -> None:
     must(sheet.set_row(0, 30), sheet.get_name())
     row = 1
     for number, section in enumerate(_SECTIONS, 1):
-        row = _write_section(book, sheet, row, number, section)
+        row = _write_section(book, sheet, row, f"{number}. {say(f'form.guide_{section}_title')}", _pairs(section))
     sheet.hide_gridlines(2)
     sheet.protect("", {"format_columns": True, "format_rows": True})
     set_print(sheet, footer)
 
 
-def _write_section(book: Book, sheet: Worksheet, row: int, number: int, section: str) -> int:
-    book.merge(sheet, row, 0, 2, f"{number}. {say(f'form.guide_{section}_title')}", style.GUIDE_SECTION)
+def _write_section(book: Book, sheet: Worksheet, row: int, title: str, pairs: Iterable[tuple[str, str]]) -> int:
+    """Returns the row after the section."""
+    for index, text in enumerate((title, None)):
+        book.write(sheet, row, index, text, style.GUIDE_SECTION)
     must(sheet.set_row(row, 21), sheet.get_name())
-    if pairs := _pairs(section):
-        return _write_pairs(book, sheet, row + 1, pairs)
-    return _write_sentences(book, sheet, row + 1, say(f"form.guide_{section}", **_names()).strip().split("\n"))
-
-
-def _write_sentences(book: Book, sheet: Worksheet, row: int, sentences: list[str]) -> int:
-    for sentence in sentences:
-        book.write(sheet, row, 0, "•", style.GUIDE_NUMBER)
-        book.merge(sheet, row, 1, 2, sentence, style.GUIDE_TEXT)
-        must(sheet.set_row(row, row_height_pt([(sentence, _WIDTHS[1] + _WIDTHS[2])])), sheet.get_name())
+    for cue, text in pairs:
         row += 1
-    return row + 1
+        book.write(sheet, row, 0, cue, style.GUIDE_NAME)
+        book.write(sheet, row, 1, text, style.GUIDE_CELL)
+        must(sheet.set_row(row, row_height_pt(zip((cue, text), _WIDTHS, strict=True))), sheet.get_name())
+    return row + 2
 
 
-def _write_pairs(book: Book, sheet: Worksheet, row: int, pairs: Mapping[str, str]) -> int:
-    for name, text in pairs.items():
-        book.write(sheet, row, 1, name, style.GUIDE_NAME)
-        book.write(sheet, row, 2, text, style.GUIDE_CELL)
-        must(sheet.set_row(row, row_height_pt([(name, _WIDTHS[1]), (text, _WIDTHS[2])])), sheet.get_name())
-        row += 1
-    return row + 1
-
-
-def _pairs(section: str) -> dict[str, str]:
-    """Name and explanation: every status; every column that has an example in the catalogue."""
+def _pairs(section: str) -> Iterable[tuple[str, str]]:
+    """Cue and explanation: every status; every column with an example in the catalogue; else the section's lines."""
     if section == "status":
-        return {f"“{STATUS.show(key)}”": say(f"form.guide_status_{key}") for key, _ in STATUS.options}
+        return [(f"“{STATUS.show(key)}”", say(f"form.guide_status_{key}")) for key, _ in STATUS.options]
     if section == "example":
-        keys = {f"form.guide_example_{column.key}": column.heading for column in REPORT}
-        return {f"Cột “{heading}”": say(key) for key, heading in keys.items() if key in catalogue()}
-    return {}
+        keys = ((column.heading, f"form.guide_example_{column.key}") for column in REPORT)
+        return [(say("form.guide_column", heading=heading), say(key)) for heading, key in keys if key in catalogue()]
+    lines = say(f"form.guide_{section}", **_names()).strip().split("\n")
+    return [(cue, text) for cue, _, text in (line.partition(" | ") for line in lines)]
 
 
 def _names() -> dict[str, str]:

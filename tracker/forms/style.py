@@ -10,7 +10,7 @@ from tracker.cells import Day, Kind, Number, Percent
 
 Style = Mapping[str, Any]
 
-_LINE = "#B7BEC7"
+_LINE = palette.RULE
 _TEXT = "@"
 _MUTED = "#5F6670"
 _OPTIONAL_FILL = palette.LOCKED.fill
@@ -91,8 +91,6 @@ GUIDE_SECTION: Style = {
     "font_color": palette.BAND.ink,
     "locked": True,
 }
-GUIDE_NUMBER: Style = {"font_size": 12, "align": "right", "valign": "top", "font_color": _MUTED, "locked": True}
-GUIDE_TEXT: Style = {"font_size": 12, "valign": "top", "text_wrap": True, "locked": True}
 GUIDE_NAME: Style = {**_CELL, "bold": True, "locked": True}
 GUIDE_CELL: Style = {**_CELL, "locked": True}
 
@@ -114,10 +112,8 @@ def answer_cell(kind: Kind, is_optional: bool = False) -> Style:
 def number_format(kind: Kind) -> str:
     """Excel's number format of a kind of cell; text stays text, so that "1/2" is no date."""
     match kind:
-        case Percent():
-            return "0"
-        case Number():
-            return "General"
+        case Percent() | Number():
+            return "General"  # 70,5 shows whole, and a typed "60%" brings its own format
         case Day():
             return "dd/mm/yyyy"
     return _TEXT

@@ -10,7 +10,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from tracker.cells import Kind
+from tracker.cells import Choice, Kind
 from tracker.columns import Band, Column, Need, TableKind
 from tracker.forms import style
 from tracker.forms.book import Book, must, validate
@@ -136,7 +136,7 @@ def _shown(table: Table, column: Column, row: FormRow) -> tuple[Any, style.Style
 
 def as_written(kind: Kind, value: Any) -> Any:
     """A value as it stands in a cell: keys of a list by their label, all else as it is (raw text stays raw)."""
-    return kind.show(value) or value if isinstance(value, str) else value
+    return kind.show(value) or value if isinstance(kind, Choice) else value
 
 
 def short_title(column: Column) -> str:
@@ -170,14 +170,14 @@ def validate_cells(sheet: Worksheet, area: tuple[int, int, int, int], kind: Kind
 def write_needs(book: Book, sheet: Worksheet, table: Table, nil: str) -> str:
     """Shades the cells still to be filled, and returns the formula of the counter.
 
-    The lists of codes it needs stand in a hidden column right of the table.
+    The lists of codes it needs stand in hidden columns right of the table, on the first row: no field of the head is
+    there, whose value a reader would look for to its right.
     """
-    hidden = table.last_column + 1
     lists = {}
-    for number, (name, codes) in enumerate(code_lists(table.rows).items()):
-        book.write(sheet, number, hidden, codes or None, style.IDENTITY)
-        lists[name] = xl_rowcol_to_cell(number, hidden, row_abs=True, col_abs=True)
-    must(sheet.set_column(hidden, hidden, 2, None, {"hidden": True}), sheet.get_name())
+    for hidden, (name, codes) in enumerate(code_lists(table.rows).items(), table.last_column + 1):
+        book.write(sheet, 0, hidden, codes or None, style.IDENTITY)
+        must(sheet.set_column(hidden, hidden, 2, None, {"hidden": True}), sheet.get_name())
+        lists[name] = xl_rowcol_to_cell(0, hidden, row_abs=True, col_abs=True)
     formulas = NeedFormulas(table.kind.columns, nil, lists)
     for index, column in enumerate(table.kind.columns):
         if column.need is not Need.NEVER:
