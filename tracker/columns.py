@@ -14,6 +14,8 @@ from tracker.model.plan import Role
 from tracker.vietnamese import fold
 
 FORM_VERSION = 1
+OBLIGATION = "(bắt buộc)"
+"""What people write behind a heading to say it must be filled; no part of the heading."""
 
 
 class Need(StrEnum):

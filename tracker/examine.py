@@ -32,7 +32,7 @@ class Desk:
 
     plan: Plan
     key: bytes
-    calendar: Calendar = Calendar()
+    calendar: Calendar = field(default_factory=Calendar)
     report_day: int = 20
     opened: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()

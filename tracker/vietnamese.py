@@ -20,6 +20,9 @@ _STROKED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "\u0189": 
 # "tỷ/tỉ", "kỹ/kĩ", "quý/quí": i and y are one letter to the fold at the end of a syllable
 _FINAL_Y = re.compile(r"(?<=[bcdghklmnpqrstvx])y\b|(?<=qu)y\b")
 
+SYMBOL_KIND = re.compile(r"\d+[-/]([A-ZĐ][A-Za-zĐđ]*)[-/]")
+"""Letters of the kind in a document symbol: TB of 27/TB-UBND (decree 30/2020, appendix III)."""
+
 _LIST_LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 

@@ -97,8 +97,8 @@ def _page(office: Office, submission: Submission, findings: Iterable[Finding]) -
 def _line(office: Office, finding: Finding) -> ResultLine:
     """The finding's sentence in two: what was found (its place has a column of its own), and what to do."""
     text = sentence(office.plan, finding)
-    for place in (f"Nhiệm vụ {finding.task}, ô {finding.cell}", f"Trang “{finding.sheet}”, ô {finding.cell}"):
-        text = text.removeprefix(place)
+    for key in ("mark.place_task", "mark.place_line", "mark.place_indicator", "mark.place_sheet", "mark.place_cell"):
+        text = text.removeprefix(say(key, task=finding.task, cell=finding.cell, sheet=finding.sheet))
     found, _, todo = text.lstrip(",: ").rpartition("; ")
     return ResultLine(
         finding.severity, finding.code, _capital(found), _capital(todo), finding.sheet, finding.cell, finding.task

@@ -140,4 +140,4 @@ class Officer:
     @property
     def mark(self) -> str:
         """Letters of the agency in document symbols."""
-        return "UBND" if self.agency.kind == "district" else self.agency.code.upper()
+        return "UBND" if self.agency.name.startswith("UBND") else self.agency.code.upper()

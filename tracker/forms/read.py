@@ -1,7 +1,7 @@
 """Reads a return by meaning, not by place: headings by name and synonym, rows by task code or task text.
 
 Sheets may be renamed or reordered, rows and columns inserted, sorted or hidden; marks of an earlier marked return
-are not read. Nothing is judged here: what was found goes into `Returned`, position included, and the checks speak of it.
+are not read. Nothing is judged here: what was found goes into `Returned`, positions included, for the checks to judge.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from tracker.cells import BLANK, is_blank
-from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
+from tracker.columns import HEAD, INDICATOR_TABLE, OBLIGATION, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
 from tracker.forms.scan import Flags, scan
 from tracker.model import Cell, Identity, Package, Plan, Returned, Row
@@ -105,7 +105,7 @@ def _heading_keys(line: list[Any], names: Mapping[str, str]) -> list[tuple[str, 
 
 def _heading(raw: str) -> str:
     """Folded heading; a mark of obligation ("*", "(bắt buộc)") is not part of it."""
-    return fold(raw.replace("(bắt buộc)", ""))
+    return fold(raw.replace(OBLIGATION, ""))
 
 
 def _choose(headings: Iterable[tuple[str, int]], below: Grid) -> tuple[dict[str, int], tuple[str, ...]]:

@@ -13,6 +13,7 @@ import zlib
 from dataclasses import dataclass
 
 from tracker.model import Package
+from tracker.texts import say
 
 MAX_ENTRIES = 2_000
 MAX_PART = 256 * 1024**2
@@ -73,8 +74,8 @@ def _kind_of(data: bytes) -> str:
     if start.startswith(b"<"):
         return "XML"
     if not data.strip():
-        return "tệp rỗng"
-    return "văn bản" if b"\x00" not in data[:4096] else "không rõ loại"
+        return say("file_kind.empty")
+    return say("file_kind.unknown" if b"\x00" in data[:4096] else "file_kind.text")
 
 
 def _open_ole(data: bytes) -> Package | Stopped:
@@ -100,7 +101,7 @@ def _open_zip(data: bytes) -> Package | Stopped:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             return _check_entries(archive) or _inflate(archive, data)
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, NotImplementedError, ValueError, RuntimeError) as error:
+    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
         return Stopped("damaged", {"why": type(error).__name__})
 
 

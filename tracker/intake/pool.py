@@ -1,7 +1,7 @@
-"""Workers that take one file at a time: a death, a time-out or running out of memory is the verdict of that file only.
+"""Workers that take one file at a time: a death, a time-out or lack of memory is the verdict of that file only.
 
-`ProcessPoolExecutor` would fail innocent files queued behind a dead worker; pebble's pool does not. Workers are spawned,
-not forked, so that their memory limit counts their own memory and they behave alike on Windows.
+`ProcessPoolExecutor` would fail innocent files queued behind a dead worker; pebble's pool does not. Workers are
+spawned, not forked, so that their memory limit counts their own memory and they behave alike on Windows.
 """
 
 from __future__ import annotations

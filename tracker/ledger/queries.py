@@ -13,7 +13,7 @@ from tracker.ledger.schema import answers, arrivals, decisions, files, findings,
 from tracker.model import Finding, Past, Role, Severity, Source, Submission, TakenAnswer, Verdict
 
 _ACCEPTED = (Verdict.ACCEPTED.value, Verdict.ACCEPTED_WITH_FINDINGS.value)
-_H06_KEYS = ("status", "percent", "result")
+_H06_KEYS = ("status", "percent")
 
 
 @dataclass(frozen=True, slots=True)

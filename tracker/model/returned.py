@@ -86,7 +86,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A file that passed the guard: `format` by content (xlsx, xlsm, xlsb, xls, ods), the XML parts already inflated."""
+    """A file that passed the guard: `format` by content (xlsx, xlsm, xlsb, xls, ods), XML parts already inflated."""
 
     format: str
     data: bytes

@@ -15,7 +15,7 @@ from tracker.dates import short_date
 from tracker.model import Agency, Line, Month, TaskLine
 from tracker.reports.word_blocks import Paragraph
 from tracker.texts import catalogue, say
-from tracker.vietnamese import fold
+from tracker.vietnamese import SYMBOL_KIND, fold
 
 SHOWN = 10
 """Entries of a long list that the body names."""
@@ -23,13 +23,12 @@ NAMES_LIMIT = 40
 CONTENT_CHARS = 160
 VOICE_CHARS = 300
 _SHORT_NAMES_FROM = 9
-_KIND = re.compile(r"\d+[-/]([A-ZĐ][A-Za-zĐđ]*)[-/]")
 _BULLET = re.compile(r"^[-+*•–]\s*")
 
 
 def document_name(symbol: str, day: date) -> str:
     """ "Thông báo số 27/TB-UBND ngày 21/02/2025"; a document already named in full keeps its name."""
-    found = _KIND.match(symbol)
+    found = SYMBOL_KIND.match(symbol)
     key = f"report.kind_{found[1]}" if found else ""
     if not found:
         named = symbol if symbol[:1].isalpha() else say("report.document_unnamed", symbol=symbol)

@@ -16,23 +16,22 @@ from importlib import resources
 from tracker.vietnamese import show_number
 
 LANGUAGES = ("vi", "en")
-NO_BREAK_EMPTY = "(trống)"
 
 
-def word(value: object) -> str:
-    """A fact as it stands inside a sentence; `None` and "" become "(trống)"."""
+def word(value: object, language: str = "vi") -> str:
+    """A fact as it stands inside a sentence; `None` and "" are said to be empty."""
     if value is None or value == "":
-        return NO_BREAK_EMPTY
+        return catalogue(language)["word.empty"]
     if isinstance(value, datetime):
         return f"{value:%H:%M %d/%m/%Y}"
     if isinstance(value, date):
         return f"{value:%d/%m/%Y}"
     if isinstance(value, bool):
-        return "Có" if value else "Không"
+        return catalogue(language)["word.yes" if value else "word.no"]
     if isinstance(value, (int, float)):
         return show_number(value)
     if isinstance(value, (tuple, list)):
-        return ", ".join(word(item) for item in value)
+        return ", ".join(word(item, language) for item in value)
     return str(value)
 
 
@@ -46,7 +45,7 @@ def catalogue(language: str = "vi") -> Mapping[str, str]:
 def say(key: str, language: str = "vi", **facts: object) -> str:
     """The sentence of `key` with its facts worded; a key English lacks is said in Vietnamese. KeyError: no such key."""
     text = catalogue(language).get(key) or catalogue("vi")[key]
-    return text.format_map({name: word(value) for name, value in facts.items()}) if "{" in text else text
+    return text.format_map({name: word(value, language) for name, value in facts.items()}) if "{" in text else text
 
 
 def placeholders(text: str) -> frozenset[str]:

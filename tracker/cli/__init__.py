@@ -1,0 +1,37 @@
+"""The command line: `tracker VERB`. Each command is a few lines over one function of `tracker.actions`.
+
+The options every verb takes may stand before or after it. Exit status: 0 all done, 1 something of ours failed, 2 usage,
+configuration or master sheet wrong, 3 another run holds the lock. A refused return is a result, not a failure.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from tracker.cli import making, showing  # the commands register themselves with `app`
+from tracker.cli.app import app, hoisted, language_of, log
+from tracker.console import explain, messages
+from tracker.errors import TrackerError
+from tracker.texts import say
+
+__all__ = ["app", "hoisted", "main", "making", "showing"]
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Entry point; leaves with the exit status of the contract."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):  # redirected output on Windows is cp1252 otherwise
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    given = hoisted(list(sys.argv[1:] if arguments is None else arguments))
+    language = language_of(given)
+    try:
+        app(given)
+    except TrackerError as error:
+        log.error("%s", error)
+        explain(error, language)
+        sys.exit(error.exit_status)
+    except Exception as error:
+        log.exception("unexpected")
+        messages().print(say("error.unexpected", language, why=f"{type(error).__name__}: {error}"), markup=False)
+        sys.exit(1)

@@ -1,0 +1,159 @@
+"""Verbs that make something: workspaces, forms, verdicts, outputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from tracker.cli.app import PeriodOption, app, words, working
+from tracker.console import Asked, messages
+
+if TYPE_CHECKING:
+    from tracker.actions import Collected, Office
+
+
+@app.command(help=words("help.init"))
+def init(
+    context: typer.Context,
+    folder: Annotated[Path, typer.Argument(help=words("help.option_folder"))],
+    plan: Annotated[str, typer.Option(help=words("help.option_plan"))] = "",
+) -> None:
+    """A new workspace: folders, configuration, key, master sheet, blank form."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    made = actions.init(folder, plan)
+    asked.answer([str(path) for path in made])
+    asked.tell("cli.init_done" if made else "cli.init_nothing", path=str(folder), count=len(made))
+
+
+@app.command(help=words("help.forms"))
+def forms(context: typer.Context, period: PeriodOption = None) -> None:
+    """Writes the forms of a period, one per agency with an assignment."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    with working(asked, "forms") as office:
+        wanted = office.period(period)
+        made = actions.write_forms(office, wanted, asked.dry_run)
+    asked.answer(made, made, ("agency", "name", "tasks", "file"))
+    asked.tell("cli.forms_done", period=str(wanted), count=len(made), new=sum(form["written"] for form in made))
+
+
+@app.command(help=words("help.collect"))
+def collect(context: typer.Context) -> None:
+    """Takes what came back: archive, checks, ledger, marked returns."""
+    asked: Asked = context.obj
+    with working(asked, "collect") as office:
+        collected = collect_all(asked, office)
+    asked.answer([each.as_json() for each in collected])
+    _leave_on_failure(asked, collected)
+
+
+def collect_all(asked: Asked, office: Office) -> list[Collected]:
+    """Collects with a progress bar on a terminal and one line a file, then writes the marked returns."""
+    from tracker import actions
+
+    files = sum(path.is_file() for path in office.workspace.inbox.rglob("*"))
+    console = messages()
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
+        task = bar.add_task(asked.say("cli.collecting"), total=files)
+
+        def tell(each: Collected) -> None:
+            bar.advance(task)
+            console.print(_line(asked, each), markup=False)
+
+        collected = actions.collect(office, tell, asked.dry_run)
+        if not asked.dry_run:
+            actions.write_marked(office)
+    taken = sum(each.examined.verdict.is_accepted for each in collected)
+    asked.tell("cli.collect_done", count=len(collected), taken=taken)
+    return collected
+
+
+def _line(asked: Asked, each: Collected) -> str:
+    shown = each.as_json()
+    why = asked.say(f"cli.why_{each.why}") if each.why else ", ".join(shown["codes"])
+    parts = [each.file, shown["agency"] or "?", asked.say(f"verdict.{shown['verdict']}"), why, each.failure]
+    return " | ".join(part for part in parts if part)
+
+
+def _leave_on_failure(asked: Asked, collected: list[Collected]) -> None:
+    failed = [each.file for each in collected if each.failure]
+    if failed:
+        asked.tell("cli.collect_failed", files=failed)
+        raise typer.Exit(1)
+
+
+@app.command(help=words("help.accept"))
+def accept(context: typer.Context, number: Annotated[int, typer.Argument(metavar="ID")]) -> None:
+    """Takes a held return."""
+    _decide(context.obj, number, "accepted_with_findings", "")
+
+
+@app.command(help=words("help.refuse"))
+def refuse(
+    context: typer.Context,
+    number: Annotated[int, typer.Argument(metavar="ID")],
+    why: Annotated[str, typer.Option("--why", help=words("help.option_why"))],
+) -> None:
+    """Refuses a held return."""
+    _decide(context.obj, number, "refused", why)
+
+
+def _decide(asked: Asked, number: int, verdict: str, why: str) -> None:
+    from tracker import actions
+    from tracker.model import Verdict
+
+    with working(asked, "decide") as office:
+        decided = actions.decide(office, number, Verdict(verdict), why, asked.dry_run)
+    asked.answer({"id": decided.id, "file": decided.file, "verdict": verdict})
+    asked.tell("cli.decided", id=number, file=decided.file, verdict=asked.say(f"verdict.{verdict}"))
+
+
+@app.command(help=words("help.report"))
+def report(context: typer.Context, period: PeriodOption = None) -> None:
+    """The consolidated workbook and the Word report, from the ledger."""
+    asked: Asked = context.obj
+    with working(asked, "report") as office:
+        made = _report(asked, office, period)
+    asked.answer(made)
+
+
+def _report(asked: Asked, office: Office, period: str | None) -> dict[str, Any]:
+    from tracker import actions
+
+    made = actions.report(office, office.period(period), asked.dry_run)
+    asked.tell("cli.report_done" if made.is_new else "cli.report_same", version=made.version, files=made.files)
+    return made.as_json()
+
+
+@app.command(help=words("help.run"))
+def run(context: typer.Context, period: PeriodOption = None) -> None:
+    """The day-20 job: collect, then report."""
+    asked: Asked = context.obj
+    with working(asked, "run") as office:
+        collected = collect_all(asked, office)
+        made = _report(asked, office, period)
+    asked.answer({"collected": [each.as_json() for each in collected], "report": made})
+    _leave_on_failure(asked, collected)
+
+
+@app.command(help=words("help.demo"))
+def demo(context: typer.Context) -> None:
+    """A whole month on the real plan, with returns as people send them."""
+    from tracker import actions
+    from tracker.demo.cast import PERIOD
+    from tracker.demo.play import play
+
+    asked: Asked = context.obj
+    actions.init(asked.home, "27-TB-UBND")
+    with working(asked, "demo") as office:
+        played = play(office, lambda each: messages().print(_line(asked, each), markup=False))
+    asked.answer({"sent": played.sent_now, "files": list(played.outputs), "expectations": str(played.expectations)})
+    key = "cli.demo_done" if played.sent_now else "cli.demo_played"
+    asked.tell(key, period=PERIOD, sent=played.sent_now, folder=str(asked.home / "outputs" / PERIOD))

@@ -1,0 +1,135 @@
+"""Verbs that show something and change nothing."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from tracker import __version__
+from tracker.cli.app import CsvOption, PeriodOption, app, reading, words
+from tracker.console import Asked, write_csv
+
+
+@app.command(help=words("help.held"))
+def held(context: typer.Context) -> None:
+    """Returns that wait for the office's decision."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    with reading(asked) as office:
+        rows = actions.held(office)
+    asked.answer(rows, rows, ("id", "file", "agency", "period", "codes", "messages"))
+
+
+@app.command(help=words("help.status"))
+def status(context: typer.Context, period: PeriodOption = None) -> None:
+    """Who returned, who did not, with what verdict; last run, next due."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    with reading(asked) as office:
+        state = actions.status(office, office.period(period))
+    shown = [{**each, "state": asked.say(f"register.{each['state']}")} for each in state["agencies"]]
+    asked.answer(state, shown, ("agency", "name", "state", "files", "errors", "warnings"))
+    asked.tell("cli.status", period=state["period"], due=state["next_due"]["day"], held=len(state["held"]))
+
+
+@app.command(help=words("help.findings"))
+def findings(context: typer.Context, period: PeriodOption = None, as_csv: CsvOption = False) -> None:
+    """Everything found in the period's returns."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    with reading(asked) as office:
+        rows = actions.findings(office, office.period(period), asked.language)
+    columns = ("code", "severity", "agency", "task", "file", "sheet", "cell", "value", "message")
+    write_csv(rows, columns) if as_csv else asked.answer(rows, rows, columns)
+
+
+@app.command(help=words("help.answers"))
+def answers(
+    context: typer.Context,
+    period: PeriodOption = None,
+    as_csv: CsvOption = False,
+    indicators: Annotated[bool, typer.Option("--indicators", help=words("help.option_indicators"))] = False,
+) -> None:
+    """Every accepted answer with file and cell."""
+    from tracker import actions
+    from tracker.columns import INDICATOR_TABLE, REPORT_TABLE
+
+    asked: Asked = context.obj
+    table = INDICATOR_TABLE if indicators else REPORT_TABLE
+    with reading(asked) as office:
+        rows = actions.answers(office, office.period(period), table.key)
+    if as_csv:
+        keys = [column.key for column in table.answered]
+        base = ("period", "agency", "task", "role", "file", "sheet")
+        write_csv(({**row, **row["values"]} for row in rows), (*base, *keys))
+    else:
+        asked.answer(
+            rows, [{**row, **row["values"]} for row in rows], ("agency", "task", "status", "percent", "result")
+        )
+
+
+@app.command(help=words("help.trace"))
+def trace(
+    context: typer.Context,
+    task: Annotated[str, typer.Argument(help=words("help.option_task"))],
+    agency: Annotated[str | None, typer.Argument(help=words("help.option_agency"))] = None,
+    period: PeriodOption = None,
+) -> None:
+    """A figure back to file, sheet and cell."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    with reading(asked) as office:
+        rows = actions.trace(office, office.period(period), task, agency)
+    asked.answer(
+        rows, _trace_rows(asked, rows), ("agency", "role", "state", "period", "file", "sheet", "cell", "value")
+    )
+
+
+def _trace_rows(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """One line a cell, for people."""
+    shown = []
+    for row in rows:
+        state = asked.say(f"status.{row['status']}") if row["status"] else ""
+        base = {"agency": row["agency"], "role": asked.say(f"role.{row['role']}"), "state": state}
+        shown += [base] if not row["sources"] else []
+        for source in row["sources"]:
+            for key, cell in source["cells"].items():
+                place = {name: source[name] for name in ("period", "file", "sheet")}
+                shown.append({**base, **place, "cell": cell, "value": source["values"].get(key)})
+    return shown
+
+
+@app.command(help=words("help.doctor"))
+def doctor(context: typer.Context) -> None:
+    """What is missing, and what to do about it."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    checks = actions.doctor(asked.home, asked.now)
+    rows = [
+        {
+            "check": asked.say(f"doctor.{each.key}"),
+            "state": asked.say("doctor.well" if each.is_well else "doctor.unwell"),
+            "detail": each.detail,
+            "remedy": "" if each.is_well else asked.say(f"doctor.{each.key}_remedy"),
+        }
+        for each in checks
+    ]
+    document = [
+        {"check": each.key, "ok": each.is_well, "detail": each.detail, "remedy": row["remedy"]}
+        for each, row in zip(checks, rows, strict=True)
+    ]
+    asked.answer(document, rows, ("check", "state", "detail", "remedy"))
+    if not all(each.is_well for each in checks):
+        raise typer.Exit(1)
+
+
+@app.command(help=words("help.version"))
+def version() -> None:
+    """The version of this program."""
+    typer.echo(__version__)
