@@ -179,7 +179,7 @@ class Plan:
     days: tuple[DayOff, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     sha256: str = ""
-    _resolved: dict[date, tuple[Assignment, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
+    _resolved: dict[date, tuple[Assignment, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
     def task_by_code(self) -> Mapping[str, Task]:
