@@ -10,39 +10,35 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
-from datetime import date, datetime, time, timedelta
-from typing import Any
-from xml.sax.saxutils import escape
 
-from openpyxl import Workbook
-from openpyxl.utils.datetime import to_excel
-from openpyxl.worksheet.worksheet import Worksheet
-from python_calamine import CalamineWorkbook
+from tracker.forms.scan import sheet_parts
 
-Values = Mapping[str, Mapping[str, Any]]
-"""Cached values of formulas, by sheet title and cell."""
+Values = Mapping[str, Mapping[str, tuple[str, str]]]
+"""Values of formulas by sheet title and cell: type attribute ("" for numbers) and text, as they stand in the XML."""
 
-_FORMULA = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*?(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
-_TYPE = re.compile(r'\st="\w+"')
+_CELL = re.compile(r"<(?:\w+:)?c\b([^>]*[^/])>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_REF = re.compile(r'\br="([A-Z]+[0-9]+)"')
+_TYPE = re.compile(r'\st="(\w+)"')
+_VALUE = re.compile(r"<(?:\w+:)?v[^>]*>([^<]+)</")
+_SAVED = re.compile(r'<c r="([A-Z]+[0-9]+)"([^>]*)>(<f[^>]*?(?:/>|>[^<]*</f>))<v\s*(?:/>|></v>)</c>')
 _MODIFIED = re.compile(r"(<dcterms:modified[^>]*>)[^<]*(?=<)")
 _CREATED = re.compile(r"<dcterms:created[^>]*>([^<]*)<")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 
 
-def cached_values(book: Workbook, data: bytes) -> Values:
-    """What each formula of the workbook showed when it was last saved; `data` is the file it was loaded from."""
-    with CalamineWorkbook.from_filelike(io.BytesIO(data)) as shown:
-        return {
-            sheet.title: dict(_values(sheet, shown.get_sheet_by_name(sheet.title).to_python(skip_empty_area=False)))
-            for sheet in book.worksheets
-        }
+def formula_values(data: bytes) -> Values:
+    """What each formula of a workbook showed when it was last saved."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        names = (name for name in package.namelist() if name.startswith("xl/") and name.endswith((".xml", ".rels")))
+        parts = {name: package.read(name) for name in names}
+    return {title: dict(_values(xml.decode("utf-8", "replace"))) for title, xml in sheet_parts(parts) if b"f>" in xml}
 
 
-def _values(sheet: Worksheet, grid: list[list[Any]]) -> Iterator[tuple[str, Any]]:
-    for cells, line in zip(sheet.iter_rows(), grid, strict=False):
-        for cell, value in zip(cells, line, strict=False):
-            if cell.data_type == "f":
-                yield cell.coordinate, value
+def _values(xml: str) -> Iterator[tuple[str, tuple[str, str]]]:
+    for attributes, body in _CELL.findall(xml):
+        if ("<f" in body or ":f" in body) and (ref := _REF.search(attributes)) and (value := _VALUE.search(body)):
+            kind = _TYPE.search(attributes)
+            yield ref[1], (kind[1] if kind else "", value[1])
 
 
 def with_values(data: bytes, titles: tuple[str, ...], values: Values) -> bytes:
@@ -60,26 +56,16 @@ def with_values(data: bytes, titles: tuple[str, ...], values: Values) -> bytes:
     return out.getvalue()
 
 
-def _filled(xml: str, values: Mapping[str, Any]) -> str:
+def _filled(xml: str, values: Mapping[str, tuple[str, str]]) -> str:
     def fill(found: re.Match[str]) -> str:
         ref, attributes, formula = found.groups()
-        kind, text = _stored(values.get(ref))
-        if not text:
+        if ref not in values:
             return found[0]
-        return f'<c r="{ref}"{_TYPE.sub("", attributes)}{kind}>{formula}<v>{escape(text)}</v></c>'
+        kind, text = values[ref]
+        typed = _TYPE.sub("", attributes) + (f' t="{kind}"' if kind else "")
+        return f'<c r="{ref}"{typed}>{formula}<v>{text}</v></c>'
 
-    return _FORMULA.sub(fill, xml)
-
-
-def _stored(value: Any) -> tuple[str, str]:
-    """Type attribute and text of a cached value; no text: there is none to keep."""
-    if isinstance(value, bool):
-        return ' t="b"', str(int(value))
-    if isinstance(value, (int, float)):
-        return "", repr(value)
-    if isinstance(value, (datetime, date, time, timedelta)):
-        return "", repr(to_excel(value))  # type: ignore[no-untyped-call]
-    return ' t="str"', value or ""
+    return _SAVED.sub(fill, xml)
 
 
 def _undated(xml: str) -> str:

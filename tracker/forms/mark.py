@@ -17,7 +17,7 @@ from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.formatting.formatting import ConditionalFormattingList
 from openpyxl.formatting.rule import Rule
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Font, PatternFill, Protection
 from openpyxl.styles.differential import DifferentialStyle
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
@@ -25,7 +25,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from tracker import palette
 from tracker.errors import FormError
 from tracker.forms.fit import line_count
-from tracker.forms.formulas import cached_values, with_values
+from tracker.forms.formulas import formula_values, with_values
 from tracker.forms.result import ResultLine, ResultPage, add_result_sheet
 from tracker.forms.stamp import RESULT_SHEET
 from tracker.model import Mark, Severity
@@ -49,7 +49,7 @@ def mark_return(data: bytes, marks: tuple[Mark, ...], page: ResultPage) -> bytes
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # openpyxl tells of extensions it drops
             book = load_workbook(io.BytesIO(data))
-            values = cached_values(book, data)
+            values = formula_values(data)
             _unmark(book)
             for sheet, own in _by_sheet(book, marks).items():
                 _mark_sheet(book[sheet], own)
@@ -86,7 +86,9 @@ def _unmark(book: Workbook) -> None:
 
 
 def _cells(sheet: Worksheet) -> Iterator[Cell]:
-    return (cell for row in sheet.iter_rows() for cell in row if not isinstance(cell, MergedCell))
+    """The cells that are there; walking rows and columns would never end where something stands far away."""
+    present: Iterable[Cell | MergedCell] = tuple(sheet._cells.values())
+    return (cell for cell in present if not isinstance(cell, MergedCell))
 
 
 def _former_fills(sheet: Worksheet) -> Iterator[tuple[str, str]]:
@@ -153,6 +155,8 @@ def _mark_sheet(sheet: Worksheet, marks: Iterable[Mark]) -> None:
     for cell, mark in _placed(sheet, marks).items():
         target = sheet[cell]
         groups[mark.severity, _colour(target)].append(cell)
+        if not target.has_style:  # a new cell; on our forms those are open
+            target.protection = Protection(locked=False)
         target.fill = PatternFill("solid", fgColor=palette.SEVERITY[mark.severity].fill[1:])
         target.comment = _comment(mark, target.comment)
     _add_rules(sheet, groups)

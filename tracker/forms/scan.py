@@ -50,10 +50,10 @@ def scan(package: Package) -> Scan:
     if package.format not in ("xlsx", "xlsm"):
         return Scan()
     percent_styles = _percent_styles(package.parts.get("xl/styles.xml", b""))
-    return Scan({name: _flags(xml, percent_styles) for name, xml in _sheets(package.parts)})
+    return Scan({name: _flags(xml, percent_styles) for name, xml in sheet_parts(package.parts)})
 
 
-def _sheets(parts: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
+def sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
     """(name, XML) of each worksheet, by the workbook's own relationships."""
     if "xl/workbook.xml" not in parts:
         return
