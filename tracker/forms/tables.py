@@ -141,7 +141,8 @@ def as_written(kind: Kind, value: Any) -> Any:
 
 def short_title(column: Column) -> str:
     """The first name of the column that fits as a prompt's title."""
-    return next(name for name in column.names if len(name) <= TITLE_CHARS)
+    fitting = (name for name in column.names if len(name) <= TITLE_CHARS)
+    return next(fitting, column.heading[: TITLE_CHARS - 1] + "…")
 
 
 def _cut(text: str) -> str:

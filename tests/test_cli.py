@@ -1,0 +1,206 @@
+"""The command contract: options before or after the verb, exit status, JSON on stdout, messages on stderr."""
+
+import csv
+import io
+import json
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from tests.support.command import tracker
+from tracker.cli import hoisted
+from tracker.demo.cast import PERIOD
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A fresh workspace with the real plan."""
+    folder = tmp_path_factory.mktemp("workspace")
+    assert tracker("init", folder, "--plan", "27-TB-UBND").status == 0
+    return folder
+
+
+def test_options_may_stand_before_or_after_the_verb(home: Path) -> None:
+    before = tracker("--json", "--now", "2025-03-10", "--home", home, "status")
+    after = tracker("status", "--home", home, "--json", "--now=2025-03-10")
+    assert before.status == after.status == 0
+    assert before.json["period"] == after.json["period"] == "2025-03"
+    assert before.out == after.out
+
+
+def test_hoisting_leaves_other_words_in_order() -> None:
+    words = ["refuse", "3", "--why", "sai kỳ", "--home", "x", "--dry-run"]
+    assert hoisted(words) == ["--home", "x", "--dry-run", "refuse", "3", "--why", "sai kỳ"]
+
+
+def test_the_period_is_the_one_whose_effective_day_comes_next(home: Path) -> None:
+    for now, period in (("2025-04-21T23:00", "2025-04"), ("2025-04-22", "2025-05"), ("2026-02-23", "2026-02")):
+        assert tracker("status", "--home", home, "--now", now, "--json").json["period"] == period
+
+
+def test_no_workspace_is_status_2_and_says_what_to_do(tmp_path: Path) -> None:
+    ran = tracker("status", "--home", tmp_path)
+    assert ran.status == 2
+    assert "tracker init" in ran.err
+    assert ran.out == ""
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("forms", "--period", "2025-13"),
+        ("status", "--now", "ngay mai"),
+        ("trace", "27TB-99"),
+        ("status", "--lang", "fr"),
+    ],
+)
+def test_wrong_usage_is_status_2(home: Path, arguments: tuple[str, ...]) -> None:
+    ran = tracker(*arguments, "--home", home)
+    assert ran.status == 2
+    assert ran.err
+
+
+def test_an_unknown_option_is_status_2(home: Path) -> None:
+    assert tracker("forms", "--perod", "2025-03", "--home", home).status == 2
+
+
+def test_a_broken_configuration_is_refused_with_every_mistake(tmp_path: Path) -> None:
+    assert tracker("init", tmp_path).status == 0
+    (tmp_path / "tracker.toml").write_text('[limits]\nsecond = 3\nworkers = "two"\n[offices]\n', "utf-8")
+    ran = tracker("status", "--home", tmp_path)
+    assert ran.status == 2
+    assert all(name in ran.err for name in ("limits.second", "limits.workers", "offices"))
+
+
+def test_a_wrong_master_sheet_stops_everything_and_names_its_cells(tmp_path: Path) -> None:
+    from openpyxl import load_workbook
+
+    assert tracker("init", tmp_path, "--plan", "27-TB-UBND").status == 0
+    path = tmp_path / "workbooks" / "master.xlsx"
+    book = load_workbook(path)
+    sheet = book["Nhiệm vụ"]
+    row = next(cells for cells in sheet.iter_rows() if any(cell.value == "27TB-4.l" for cell in cells))
+    lead = next(cell for cell in row if cell.value == "Sở Y tế")
+    lead.value = "Sở Y tê tỉnh"
+    book.save(path)
+    ran = tracker("forms", "--home", tmp_path, "--now", "2025-03-03")
+    assert ran.status == 2
+    assert f"Nhiệm vụ!{lead.coordinate}" in ran.err
+    assert not (tmp_path / "workbooks" / "forms" / "2025-03").exists()
+
+
+def test_a_second_run_at_once_leaves_with_status_3(home: Path) -> None:
+    with FileLock(home / "workbooks" / ".tracker-lock"):
+        ran = tracker("collect", "--home", home)
+    assert ran.status == 3
+    assert ran.err
+
+
+def test_init_touches_nothing_that_exists(home: Path) -> None:
+    before = {path: path.read_bytes() for path in home.rglob("*") if path.is_file() and path.suffix != ".sqlite3"}
+    assert tracker("init", home, "--plan", "27-TB-UBND").status == 0
+    assert {path: path.read_bytes() for path in before} == before
+
+
+def test_the_key_is_for_its_owner_only(home: Path) -> None:
+    assert (home / "workbooks" / ".tracker-key").stat().st_mode & 0o077 == 0
+
+
+def test_messages_follow_the_language(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "next due" in tracker("status", "--home", home, "--lang", "en").err
+    monkeypatch.setenv("TRACKER_LANG", "en")
+    assert "next due" in tracker("status", "--home", home).err
+    assert "hạn tiếp theo" in tracker("status", "--home", home, "--lang", "vi").err
+
+
+def test_doctor_says_what_to_do_and_leaves_with_1(home: Path) -> None:
+    assert tracker("doctor", "--home", home, "--now", "2025-03-03").status == 0
+    key = home / "workbooks" / ".tracker-key"
+    key.chmod(0o644)
+    ran = tracker("doctor", "--home", home, "--json", "--now", "2025-03-03")
+    key.chmod(0o600)
+    assert ran.status == 1
+    assert [each["check"] for each in ran.json if not each["ok"]] == ["key"]
+    assert all(each["remedy"] for each in ran.json if not each["ok"])
+
+
+def test_doctor_asks_for_days_off_of_years_nobody_entered(home: Path) -> None:
+    checks = tracker("doctor", "--home", home, "--json", "--now", "2027-01-04").json
+    assert [each["check"] for each in checks if not each["ok"]] == ["holidays"]
+
+
+def test_dry_run_of_forms_writes_nothing(home: Path) -> None:
+    ran = tracker("forms", "--home", home, "--period", "2025-05", "--dry-run", "--json")
+    assert ran.status == 0
+    assert len(ran.json) == 36
+    assert not (home / "workbooks" / "forms" / "2025-05").exists()
+
+
+# --- the shapes of the JSON documents ---------------------------------------------------------------------------------
+
+
+def test_findings_have_the_keys_of_the_contract(demo_home: Path) -> None:
+    rows = tracker("findings", "--home", demo_home, "--period", PERIOD, "--json").json
+    keys = {"code", "severity", "agency", "task", "file", "sheet", "cell", "value", "message"}
+    assert rows
+    assert all(keys <= row.keys() for row in rows)
+    r06 = [row for row in rows if row["code"] == "R06"]
+    assert r06 == [], "the correction of Sở Tài chính cleared it"
+
+
+def test_answers_name_file_and_cell_of_every_value(demo_home: Path) -> None:
+    rows = tracker("answers", "--home", demo_home, "--period", PERIOD, "--json").json
+    assert len(rows) > 100
+    for row in rows:
+        assert row.keys() == {"period", "agency", "task", "role", "file", "sheet", "cells", "values"}
+        assert row["cells"].keys() == row["values"].keys()
+    one = next(row for row in rows if (row["agency"], row["task"]) == ("skhcn", "27TB-3.2"))
+    assert one["values"]["status"] == "done"
+    assert one["values"]["percent"] == 100
+    assert one["values"]["completed_on"] == "2025-03-12"
+    assert one["role"] == "lead"
+
+
+def test_answers_are_what_stands_in_those_cells(demo_home: Path) -> None:
+    """Every figure can be followed to a file, a sheet and a cell: open the archived file and look."""
+    from openpyxl import load_workbook
+
+    traced = tracker("trace", "27TB-3.2", "skhcn", "--home", demo_home, "--period", PERIOD, "--json").json
+    source = traced[0]["sources"][0]
+    archived = demo_home / "workbooks" / "archive" / source["archived_as"]
+    sheet = load_workbook(io.BytesIO(archived.read_bytes()))[source["sheet"]]
+    assert sheet[source["cells"]["result"]].value == source["values"]["result"]
+    assert f"{sheet[source['cells']['completed_on']].value:%Y-%m-%d}" == source["values"]["completed_on"]
+
+
+def test_indicators_are_answers_too(demo_home: Path) -> None:
+    rows = tracker("answers", "--indicators", "--home", demo_home, "--period", PERIOD, "--json").json
+    assert {"numerator", "denominator", "value"} <= rows[0]["values"].keys()
+
+
+def test_csv_opens_in_excel(demo_home: Path) -> None:
+    out = tracker("findings", "--home", demo_home, "--period", PERIOD, "--csv").out
+    assert out.startswith("\ufeff")
+    rows = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))
+    document = tracker("findings", "--home", demo_home, "--period", PERIOD, "--json").json
+    assert len(rows) == len(document)
+    assert not any(text.startswith(("=", "+", "-", "@")) for row in rows for text in row.values())
+
+
+def test_held_lists_what_waits_with_its_reason(demo_home: Path) -> None:
+    rows = tracker("held", "--home", demo_home, "--json").json
+    assert [(row["agency"], row["codes"]) for row in rows] == [("htk", ["F07"])]
+    assert rows[0]["messages"][0]
+
+
+def test_tables_for_people_show_the_same_rows(demo_home: Path) -> None:
+    out = tracker("status", "--home", demo_home, "--period", PERIOD).out
+    assert "UBND huyện Tứ Kỳ" in out
+    assert "Chờ xem xét" in out
+
+
+def test_json_is_one_document_and_nothing_else(demo_home: Path) -> None:
+    for verb in ("status", "findings", "answers", "held", "doctor"):
+        ran = tracker(verb, "--home", demo_home, "--json", "--now", "2025-03-24T18:00")
+        json.loads(ran.out)

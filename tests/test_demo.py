@@ -1,0 +1,119 @@
+"""The whole month on the real plan: what was planted is found, and nothing else; a second run changes nothing."""
+
+import json
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.support.command import tracker
+from tracker.demo.cast import MISSING, PERIOD
+from tracker.demo.mishaps import MISHAPS
+from tracker.ledger import queries
+from tracker.ledger.store import dump, open_ledger
+
+
+@pytest.fixture(scope="module")
+def expected(demo_home: Path) -> list[dict[str, Any]]:
+    manifest = demo_home / "workbooks" / "demo" / PERIOD / "ky-vong.json"
+    files: list[dict[str, Any]] = json.loads(manifest.read_text("utf-8"))["files"]
+    return files
+
+
+@pytest.fixture(scope="module")
+def engine(demo_home: Path) -> Engine:
+    return open_ledger(demo_home / "workbooks" / "ledger.sqlite3")
+
+
+Place = tuple[str, str, str]
+
+
+@pytest.fixture(scope="module")
+def found(engine: Engine) -> dict[str, set[Place]]:
+    """(code, sheet, cell) of everything recorded, by sha-256 of the file."""
+    places: defaultdict[str, set[Place]] = defaultdict(set)
+    for finding, submission in queries.findings_of(engine, PERIOD):
+        places[submission.sha256].add((finding.code, finding.sheet, finding.cell))
+    return places
+
+
+def test_every_planted_mistake_is_found_with_code_and_cell_and_nothing_else(
+    expected: list[dict[str, Any]], found: dict[str, set[Place]]
+) -> None:
+    wrong = {}
+    for each in expected:
+        planted = {(f["code"], f["sheet"], f["cell"]) for f in each["findings"]}
+        if each["verdict"] != "duplicate" and planted != found.get(each["sha256"], set()):
+            wrong[each["file"]] = (planted, found.get(each["sha256"]))
+    assert wrong == {}
+
+
+def test_every_file_got_its_verdict(expected: list[dict[str, Any]], engine: Engine) -> None:
+    verdicts = {each.sha256: each.verdict.value for each in queries.submissions_of(engine)}
+    wanted = {each["sha256"]: each["verdict"] for each in expected if each["verdict"] != "duplicate"}
+    assert verdicts == wanted
+
+
+def test_the_cast_plays_every_mishap(expected: list[dict[str, Any]]) -> None:
+    assert {each["mishap"] for each in expected} - {""} == MISHAPS.keys()
+
+
+def test_clean_forms_have_no_finding_that_anybody_must_look_at(expected: list[dict[str, Any]], engine: Engine) -> None:
+    clean = {each["sha256"] for each in expected if not each["findings"]}
+    assert len(clean) >= 12
+    counting = [f for f, s in queries.findings_of(engine, PERIOD) if s.sha256 in clean and f.counts]
+    assert counting == []
+
+
+def test_outputs_are_there(demo_home: Path) -> None:
+    folder = demo_home / "outputs" / PERIOD
+    for version in (1, 2):
+        assert (folder / f"tong-hop-{PERIOD}-v{version}.xlsx").stat().st_size > 20_000
+        assert (folder / f"bao-cao-{PERIOD}-v{version}.docx").stat().st_size > 10_000
+    assert not (folder / f"tong-hop-{PERIOD}-v3.xlsx").exists()
+
+
+def test_nothing_is_left_in_the_inbox_and_everything_is_in_the_archive(
+    demo_home: Path, expected: list[dict[str, Any]]
+) -> None:
+    assert list((demo_home / "workbooks" / "inbox").iterdir()) == []
+    archived = {path.name for path in (demo_home / "workbooks" / "archive").rglob("*") if path.is_file()}
+    assert {each["sha256"] for each in expected} <= archived
+
+
+def test_the_register_tells_who_is_missing_late_and_held(demo_home: Path) -> None:
+    state = tracker("status", "--home", demo_home, "--period", PERIOD, "--json").json
+    by_state = defaultdict(set)
+    for each in state["agencies"]:
+        by_state[each["state"]].add(each["agency"])
+    assert by_state["missing"] == MISSING | {"stp"}, "Sở Tư pháp's only file was damaged: nothing tells it was theirs"
+    assert by_state["late"] == {"hkt", "kbnn"}
+    assert by_state["held"] == {"htk"}
+    assert [each["verdict"] for each in state["unidentified"]] == ["refused", "refused"]
+
+
+def test_a_later_file_corrects_an_earlier_one(demo_home: Path) -> None:
+    answers = tracker("answers", "--home", demo_home, "--period", PERIOD, "--json").json
+    of_finance = {each["file"] for each in answers if each["agency"] == "stc"}
+    assert of_finance == {f"{PERIOD}_stc (da sua).xlsx"}
+
+
+def test_a_second_run_changes_nothing(demo_home: Path, engine: Engine) -> None:
+    before = _tree(demo_home), _records(engine)
+    played = tracker("demo", "--home", demo_home, "--json")
+    assert played.status == 0
+    assert played.json["sent"] == 0
+    assert (_tree(demo_home), _records(engine)) == before
+
+
+def _tree(home: Path) -> dict[str, tuple[int, int]]:
+    """Every file of record or output, with size and time of change; logs are one a run."""
+    files = (path for path in home.rglob("*") if path.is_file() and "logs" not in path.parts)
+    skipped = {"ledger.sqlite3", ".tracker-lock"}
+    return {str(p.relative_to(home)): (p.stat().st_size, p.stat().st_mtime_ns) for p in files if p.name not in skipped}
+
+
+def _records(engine: Engine) -> dict[str, Any]:
+    return {name: rows for name, rows in dump(engine).items() if name != "run"}
