@@ -62,12 +62,12 @@ class Book:
 
     def write(self, sheet: Worksheet, row: int, column: int, value: Any, style: Mapping[str, Any]) -> None:
         """A value by its type; text never becomes a formula or a link. FormError where Excel cannot hold it."""
-        if isinstance(value, str):
+        if value is None or value == "":
+            code = sheet.write_blank(row, column, None, self.format(style))
+        elif isinstance(value, str):
             value = _clean(value)
             quote = {"quote_prefix": True} if value.startswith(FORMULA_STARTS) else {}
             code = sheet.write_string(row, column, value, self.format({**style, **quote}))
-        elif value is None:
-            code = sheet.write_blank(row, column, None, self.format(style))
         elif isinstance(value, date):
             code = sheet.write_datetime(row, column, datetime(value.year, value.month, value.day), self.format(style))
         else:

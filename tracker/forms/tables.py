@@ -176,7 +176,7 @@ def write_needs(book: Book, sheet: Worksheet, table: Table, nil: str) -> str:
     """
     lists = {}
     for hidden, (name, codes) in enumerate(code_lists(table.rows).items(), table.last_column + 1):
-        book.write(sheet, 0, hidden, codes or None, style.IDENTITY)
+        book.write(sheet, 0, hidden, codes, style.IDENTITY)
         must(sheet.set_column(hidden, hidden, 2, None, {"hidden": True}), sheet.get_name())
         lists[name] = xl_rowcol_to_cell(0, hidden, row_abs=True, col_abs=True)
     formulas = NeedFormulas(table.kind.columns, nil, lists)
