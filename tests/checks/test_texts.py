@@ -52,7 +52,7 @@ def test_codes_are_unique_and_have_the_designed_severity() -> None:
 def test_every_rule_has_its_sentence(language: str) -> None:
     sentences = {key.removeprefix("finding.") for key in catalogue(language) if key.startswith("finding.")}
     assert {rule.code for rule in RULES} <= sentences
-    assert sentences - {rule.code for rule in RULES} <= {"R18"}
+    assert {name.partition("_")[0] for name in sentences} - {rule.code for rule in RULES} <= {"R18"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

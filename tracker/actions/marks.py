@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from tracker.actions.forms import order
 from tracker.actions.office import Office
-from tracker.actions.wording import sentence
 from tracker.columns import REPORT_TABLE
 from tracker.dates import Period, show_instant
 from tracker.errors import FormError
@@ -18,6 +17,7 @@ from tracker.intake import archive
 from tracker.ledger import queries
 from tracker.model import Agency, Finding, Mark, Severity, Submission, TakenAnswer, Verdict
 from tracker.texts import say
+from tracker.wording import sentence
 
 log = logging.getLogger("tracker")
 
@@ -76,16 +76,15 @@ def _marks(office: Office, findings: Iterable[Finding]) -> tuple[Mark, ...]:
             sheet,
             cell,
             min((f.severity for f in group), key=order_of),
-            tuple(sentence(office.plan, finding) for finding in group),
+            tuple(sentence(finding, office.agency_name(finding.agency)) for finding in group),
         )
         for (sheet, cell), group in by_cell.items()
     )
 
 
 def _page(office: Office, submission: Submission, findings: Iterable[Finding]) -> ResultPage:
-    agency = office.plan.agency_by_code.get(submission.agency)
     return ResultPage(
-        agency.name if agency else submission.agency,
+        office.agency_name(submission.agency),
         Period.parse(submission.period).label,
         submission.file,
         show_instant(submission.received_at),
@@ -96,7 +95,7 @@ def _page(office: Office, submission: Submission, findings: Iterable[Finding]) -
 
 def _line(office: Office, finding: Finding) -> ResultLine:
     """The finding's sentence in two: what was found (its place has a column of its own), and what to do."""
-    text = sentence(office.plan, finding)
+    text = sentence(finding, office.agency_name(finding.agency))
     for key in ("mark.place_task", "mark.place_line", "mark.place_indicator", "mark.place_sheet", "mark.place_cell"):
         text = text.removeprefix(say(key, task=finding.task, cell=finding.cell, sheet=finding.sheet))
     found, _, todo = text.lstrip(",: ").rpartition("; ")

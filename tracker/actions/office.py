@@ -72,6 +72,11 @@ class Office:
         agency = self.plan.agency_by_code.get(code)
         return self.plan.current(agency, self.effective_day(period)).code if agency else code
 
+    def agency_name(self, code: str) -> str:
+        """Official name of an agency; the code itself where the plan has none such."""
+        agency = self.plan.agency_by_code.get(code)
+        return agency.name if agency else code
+
     def past(self, period: Period) -> dict[tuple[str, str, str], Past]:
         """Last accepted answers before a period, by (table, agency, task)."""
         return queries.past_answers(self.engine, str(period), lambda code: self.follow(code, period))

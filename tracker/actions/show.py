@@ -7,13 +7,13 @@ from typing import Any
 
 from tracker.actions.office import Office
 from tracker.actions.report import month_of
-from tracker.actions.wording import sentence
 from tracker.columns import REPORT_TABLE
 from tracker.dates import Period, show_instant
 from tracker.errors import ConfigError
 from tracker.ledger import queries
 from tracker.model import Line, Month, Submission, TakenAnswer
 from tracker.vietnamese import fold
+from tracker.wording import sentence
 
 Rows = list[dict[str, Any]]
 
@@ -39,7 +39,7 @@ def held(office: Office) -> Rows:
                 "received_at": each.received_at.isoformat(),
                 "sender": each.sender or None,
                 "codes": [finding.code for finding in reasons],
-                "messages": [sentence(office.plan, finding) for finding in reasons],
+                "messages": [sentence(finding, office.agency_name(finding.agency)) for finding in reasons],
             }
         )
     return rows
@@ -57,7 +57,7 @@ def findings(office: Office, period: Period, language: str = "vi") -> Rows:
             "sheet": finding.sheet or None,
             "cell": finding.cell or None,
             "value": finding.value or None,
-            "message": sentence(office.plan, finding, language),
+            "message": sentence(finding, office.agency_name(finding.agency), language),
             "waived_by": finding.waived_by or None,
         }
         for finding, file in month_of(office, period).findings

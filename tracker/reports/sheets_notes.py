@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.columns import REPORT_TABLE
 from tracker.model import Agency, Finding, Month, Severity
 from tracker.palette import DUE_SOON, NOT_REPORTED, SEVERITY, STATUS, Shade
 from tracker.reports.grid import Book, Field, height_of, lines_of, sheet_name, write_headings, write_rows, write_table
 from tracker.reports.sheets_lines import TOP
 from tracker.status import Status
 from tracker.texts import say
+from tracker.wording import HEADINGS, sentence
 
 _ORDER = (Severity.ERROR, Severity.HOLD, Severity.WARNING, Severity.INFO)
 Found = tuple[Finding, str]
@@ -32,9 +32,9 @@ def write_findings(book: Book, month: Month, subtitle: str) -> None:
         Field(say("workbook.file"), 26, lambda f: f[1]),
         Field(say("workbook.sheet"), 11, lambda f: f[0].sheet, "centre"),
         Field(say("workbook.cell"), 7, lambda f: f[0].cell, "centre"),
-        Field(say("workbook.column"), 18, lambda f: _heading(f[0].column)),
+        Field(say("workbook.column"), 18, lambda f: HEADINGS.get(f[0].column, f[0].column)),
         Field(say("workbook.value"), 20, lambda f: f[0].value),
-        Field(say("workbook.sentence"), 60, lambda f: _sentence(f[0], agencies)),
+        Field(say("workbook.sentence"), 60, lambda f: sentence(f[0], _agency(f[0], agencies, is_short=False))),
         Field(say("workbook.waived_by"), 20, lambda f: f[0].waived_by),
     )
     sheet = book.sheet("findings")
@@ -49,30 +49,12 @@ def _agency(finding: Finding, agencies: Mapping[str, Agency], *, is_short: bool)
     return (is_short and agency.short) or agency.name
 
 
-def _sentence(finding: Finding, agencies: Mapping[str, Agency]) -> str:
-    """The finding in words; a rule's own facts win over those every sentence may use."""
-    facts = {
-        "agency": _agency(finding, agencies, is_short=False),
-        "task": finding.task,
-        "sheet": finding.sheet,
-        "cell": finding.cell,
-        "value": finding.value,
-        "column": _heading(finding.column),
-    }
-    return say(f"finding.{finding.code}", **{**facts, **finding.facts})
-
-
 def _severity_text(severity: Severity) -> str:
     return f"{SEVERITY[severity].symbol} {say(f'severity.{severity}')}"
 
 
 def _severity_shade(found: Found) -> Shade:
     return SEVERITY[found[0].severity]
-
-
-def _heading(key: str) -> str:
-    column = REPORT_TABLE.by_key.get(key)
-    return column.heading if column else key
 
 
 def write_legend(book: Book, subtitle: str) -> None:

@@ -1,0 +1,28 @@
+"""Findings in words: one sentence each, from the catalogue, with the facts every sentence may use."""
+
+from __future__ import annotations
+
+from tracker.columns import INDICATOR_TABLE, REPORT_TABLE
+from tracker.model import Finding
+from tracker.texts import catalogue, say
+
+HEADINGS = {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c in table.columns}
+"""Headings of all columns by key; where both tables have a key, that of Báo cáo."""
+
+
+def sentence(finding: Finding, agency_name: str, language: str = "vi") -> str:
+    """Where, what was found, what is expected, what to do. The rule's own facts win over the common ones.
+
+    A rule that bites with another severity than its own may have a second sentence, `finding.<code>_<severity>`.
+    """
+    key = f"finding.{finding.code}"
+    special = f"{key}_{finding.severity.value}"
+    common = {
+        "agency": agency_name,
+        "task": finding.task,
+        "sheet": finding.sheet,
+        "cell": finding.cell,
+        "value": finding.value,
+        "column": HEADINGS.get(finding.column, finding.column),
+    }
+    return say(special if special in catalogue(language) else key, language, **{**common, **finding.facts})
