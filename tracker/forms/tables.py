@@ -23,7 +23,7 @@ from tracker.texts import say
 TITLE_CHARS, PROMPT_CHARS, ERROR_CHARS = 32, 255, 224
 """Excel's limits of a validation's titles, prompt and error message."""
 _BAND_PT, _LEAST_LINES = 18.0, 3
-_CENTRED_CHARS = 14  # locked columns up to this width are centred
+_CENTRED_CHARS = 16  # locked columns up to this width are centred
 _GIVEN_BANDS = (Band.TASK, Band.TARGET)
 
 
