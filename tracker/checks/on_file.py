@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 from tracker.checks.case import Case
 from tracker.checks.rule import Gate, Hit, rule
 from tracker.columns import FORM_VERSION, HEAD, INDICATOR_TABLE, REPORT_TABLE
-from tracker.model import Severity
+from tracker.model import Returned, Severity
 
 _LABELS = {field.key: field.label for field in HEAD}
 _LABELS |= {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c in table.columns}
+_ONLY_INDICATORS = INDICATOR_TABLE.by_key.keys() - REPORT_TABLE.by_key.keys()
 
 
 def _stopped_by_guard(case: Case, problem: str) -> Iterator[Hit]:
@@ -148,7 +149,7 @@ def heading_is_not_found_once(case: Case) -> Iterator[Hit]:
     counts = {**dict.fromkeys(returned.missing, 0), **dict.fromkeys(returned.doubled, 2)}
     for key, count in counts.items():
         facts = {"column": _LABELS.get(key, key), "count": count}
-        yield Hit(returned.sheet, column=key, facts=facts)
+        yield Hit(_sheet_of(returned, key), column=key, facts=facts)
 
 
 @rule("F18", Severity.WARNING)
@@ -163,6 +164,11 @@ def agency_has_successor(case: Case) -> Iterator[Hit]:
     """The form names an agency that was merged; its successor answers."""
     if case.named_agency and case.agency and case.named_agency != case.agency:
         yield case.head_hit("agency", former=case.named_agency.name, agency=_agency(case))
+
+
+def _sheet_of(returned: Returned, key: str) -> str:
+    """The sheet whose heading it is: what only Chỉ tiêu has stands there."""
+    return returned.indicator_rows[0].sheet if key in _ONLY_INDICATORS and returned.indicator_rows else returned.sheet
 
 
 def _agency(case: Case) -> str:

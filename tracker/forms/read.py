@@ -15,9 +15,9 @@ from typing import Any
 from python_calamine import CalamineWorkbook
 
 from tracker.cells import BLANK, is_blank
-from tracker.columns import HEAD, INDICATOR_TABLE, OBLIGATION, REPORT_TABLE, FormKind, HeadField, TableKind
+from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
-from tracker.forms.scan import Flags, scan
+from tracker.forms.scan import Flags, Scan, scan
 from tracker.model import Cell, Identity, Package, Plan, Returned, Row
 from tracker.vietnamese import fold
 
@@ -27,20 +27,31 @@ _HEADING_ROWS = 60
 _LEAST_HEADINGS = 4
 _PROPERTY_PART = "docProps/custom.xml"
 _NUMBERING = re.compile(r"\(?\d{1,2}\)?")
-_TOTALS = ("tong", "cong")
+_OBLIGATION = " bat buoc"
+_TOTAL = re.compile(r"(?:tong|cong|tong cong|tong so)(?: (?:\d+|nhiem vu|chi tieu|toan tinh))*")
 _OURS = frozenset({fold(stamp.SHEET), fold(stamp.RESULT_SHEET)})
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """Where a table's headings stand: 0-based row, column index by key."""
+    """Where a table's headings stand, column index by key, and its rows; `doubled` as in `Returned`."""
 
     kind: TableKind
     sheet: str
     grid: Grid
     heading_row: int
     places: Mapping[str, int]
+    rows: tuple[Row, ...]
     doubled: tuple[str, ...] = ()
+
+    @property
+    def is_known(self) -> bool:
+        """Whether any row is one of the plan; other tables with such headings are somebody's own."""
+        return any(row.task for row in self.rows)
+
+    @property
+    def is_answered(self) -> bool:
+        return any(row.task and _filled(row, self.kind) for row in self.rows)
 
 
 def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Returned:
@@ -48,51 +59,55 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
     with CalamineWorkbook.from_filelike(io.BytesIO(package.data)) as book:
         grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     flags = scan(package)
-    tables = {table.key: _tables(grids, table) for table in kind.tables}
+    tables = {table.key: _tables(grids, table, flags, plan) for table in kind.tables}
     report = next(iter(tables[REPORT_TABLE.key]), None)
     indicators = next(iter(tables.get(INDICATOR_TABLE.key, ())), None)
-    head = _head(report, flags.of(report.sheet)) if report else {}
     identity = _identity(grids, package, key)
-    found = Returned(
-        identity,
-        head,
-        report.sheet if report else "",
-        missing=_missing(report, identity.version) if report else (),
-        sheet=report.sheet if report else "",
-        has_macros=package.has_macros,
-        has_external_links=package.has_external_links,
-    )
+    active = Returned(identity, has_macros=package.has_macros, has_external_links=package.has_external_links)
     if not report:
-        return found
-    rows = tuple(_rows(report, flags.of(report.sheet), plan))
-    extra = (other for other in tables[REPORT_TABLE.key][1:] if any(_filled(r) for r in _rows(other, Flags(), plan)))
-    figures = tuple(_rows(indicators, flags.of(indicators.sheet), plan)) if indicators else ()
-    doubled = (*report.doubled, *(other.sheet for other in extra))
-    return replace(found, rows=rows, indicator_rows=figures, doubled=doubled)
+        return active
+    mine = (report, indicators) if indicators and indicators.is_known else (report,)
+    extra = (other.sheet for found in tables.values() for other in found[1:] if other.is_answered)
+    return replace(
+        active,
+        head=_head(report, flags.of(report.sheet)),
+        head_sheet=report.sheet,
+        rows=report.rows,
+        indicator_rows=indicators.rows if indicators else (),
+        missing=tuple(key for table in mine for key in _missing(table, identity.version)),
+        doubled=(*(key for table in mine for key in table.doubled), *extra),
+        sheet=report.sheet,
+    )
 
 
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _tables(grids: Mapping[str, Grid], kind: TableKind) -> list[_Table]:
-    """Every sheet that holds such a table, the one with most of its headings first."""
+def _tables(grids: Mapping[str, Grid], kind: TableKind, flags: Scan, plan: Plan) -> list[_Table]:
+    """Every sheet that holds such a table: the answered one first, then by how much it looks like ours."""
     names = kind.heading_keys()
-    found = (_table(name, grid, kind, names) for name, grid in grids.items() if fold(name) not in _OURS)
-    return sorted((t for t in found if t), key=lambda t: -len(t.places))
+    others = ((name, grid) for name, grid in grids.items() if fold(name) not in _OURS)
+    found = (_table(name, grid, kind, names, flags.of(name), plan) for name, grid in others)
+    return sorted((t for t in found if t), key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
 
 
-def _table(sheet: str, grid: Grid, kind: TableKind, names: Mapping[str, str]) -> _Table | None:
-    best: list[tuple[str, int]] = []
+def _table(
+    sheet: str, grid: Grid, kind: TableKind, names: Mapping[str, str], flags: Flags, plan: Plan
+) -> _Table | None:
+    headings: list[tuple[str, int]] = []
     heading_row = -1
     for number, line in enumerate(grid[:_HEADING_ROWS]):
         keys = _heading_keys(line, names)
-        if len({key for key, _ in keys}) > len({key for key, _ in best}):
-            best, heading_row = keys, number
-    found = {key for key, _ in best}
+        if len({key for key, _ in keys}) > len({key for key, _ in headings}):
+            headings, heading_row = keys, number
+    found = {key for key, _ in headings}
     if len(found) < _LEAST_HEADINGS or found.isdisjoint(("task", "content")):
         return None
-    places, doubled = _choose(best, grid[heading_row + 1 :])
-    return _Table(kind, sheet, grid, heading_row, places, doubled)
+    below = tuple(_below(grid, heading_row, names))
+    places, doubled = _choose(kind, headings, [line for _, line, again in below if again is None])
+    rows = tuple(_rows(sheet, kind, places, below, flags, plan))
+    moved = _moved(headings, below, rows)
+    return _Table(kind, sheet, grid, heading_row, places, rows, tuple(dict.fromkeys((*doubled, *moved))))
 
 
 def _heading_keys(line: list[Any], names: Mapping[str, str]) -> list[tuple[str, int]]:
@@ -105,21 +120,56 @@ def _heading_keys(line: list[Any], names: Mapping[str, str]) -> list[tuple[str, 
 
 def _heading(raw: str) -> str:
     """Folded heading; a mark of obligation ("*", "(bắt buộc)") is not part of it."""
-    return fold(raw.replace(OBLIGATION, ""))
+    return fold(raw).removesuffix(_OBLIGATION)
 
 
-def _choose(headings: Iterable[tuple[str, int]], below: Grid) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Column of each key; where a heading stands twice the filled one counts, and two filled ones are `doubled`."""
+Below = tuple[int, list[Any], list[tuple[str, int]] | None]
+"""A line below the headings: its row number, its values, and its headings where it is a heading row once more."""
+
+
+def _below(grid: Grid, heading_row: int, names: Mapping[str, str]) -> Iterator[Below]:
+    """Lines that hold something; rows of (1) (2) (3) are passed."""
+    for number, line in enumerate(grid[heading_row + 1 :], heading_row + 2):
+        if not any(line):
+            continue
+        texts = [
+            raw if isinstance(raw, str) else f"{raw:g}" for raw in line if isinstance(raw, (str, float)) and raw != ""
+        ]
+        if len(texts) >= _LEAST_HEADINGS and all(_NUMBERING.fullmatch(text.strip()) for text in texts):
+            continue
+        is_heading = sum(len(text) < 100 and _heading(text) in names for text in texts[:8]) >= _LEAST_HEADINGS
+        yield number, line, _heading_keys(line, names) if is_heading else None
+
+
+def _choose(
+    kind: TableKind, headings: Iterable[tuple[str, int]], below: Grid
+) -> tuple[dict[str, int], tuple[str, ...]]:
+    """Column of each key; where a heading stands twice the filled one counts, and two filled ones are `doubled`.
+
+    Of columns the form fills itself the first counts: what stands in another is not used. Codes must stand once.
+    """
     places: dict[str, int] = {}
     doubled = []
     for key, index in headings:
         if key not in places:
             places[key] = index
-        elif any(index < len(line) and not is_blank(line[index]) for line in below):
-            if any(places[key] < len(line) and not is_blank(line[places[key]]) for line in below):
+        elif (not kind.by_key[key].is_locked or key == "task") and _holds(below, index):
+            if _holds(below, places[key]):
                 doubled.append(key)
             places[key] = index
-    return places, tuple(dict.fromkeys(doubled))
+    return places, tuple(doubled)
+
+
+def _holds(below: Grid, index: int) -> bool:
+    return any(index < len(line) and not is_blank(line[index]) for line in below)
+
+
+def _moved(headings: list[tuple[str, int]], below: Iterable[Below], rows: tuple[Row, ...]) -> Iterator[str]:
+    """Keys that a heading row further down puts elsewhere, with rows of the plan below it: a second table."""
+    last = max((row.number for row in rows if row.task), default=0)
+    for number, _, again in below:
+        if again and number < last:
+            yield from (key for key, index in again if (key, index) not in headings)
 
 
 def _missing(table: _Table, version: int) -> tuple[str, ...]:
@@ -136,24 +186,25 @@ def _missing(table: _Table, version: int) -> tuple[str, ...]:
 # --- rows -------------------------------------------------------------------------------------------------------------
 
 
-def _rows(table: _Table, flags: Flags, plan: Plan) -> Iterator[Row]:
-    """Rows that belong to a task, or hold something filled; group rows, totals, numbering rows and notes are passed."""
-    names = table.kind.heading_keys()
-    columns = [(c.key, table.places[c.key], c.kind) for c in table.kind.columns if c.key in table.places]
-    readers = [(key, index, _letters(index), kind.parse) for key, index, kind in columns]
-    for offset, line in enumerate(table.grid[table.heading_row + 1 :], table.heading_row + 2):
-        if not any(line) or _is_furniture(line, names):
+def _rows(
+    sheet: str, kind: TableKind, places: Mapping[str, int], below: Iterable[Below], flags: Flags, plan: Plan
+) -> Iterator[Row]:
+    """Rows that belong to a task, or hold something filled; headings again, group rows, totals and notes are passed."""
+    columns = [(c.key, places[c.key], c.kind) for c in kind.columns if c.key in places]
+    readers = [(key, index, _letters(index), column.parse) for key, index, column in columns]
+    for number, line, again in below:
+        if again is not None:
             continue
         cells = {}
         for key, index, letters, parse in readers:
             raw = line[index] if index < len(line) else None
-            ref = f"{letters}{offset}"
+            ref = f"{letters}{number}"
             if (raw is None or raw == "") and ref not in flags.errors and ref not in flags.empty_formulas:
                 cells[key] = Cell(ref)
             else:
                 cells[key] = _cell(ref, raw, parse, flags)
-        row = _recognise(Row(table.sheet, offset, cells), table.kind, plan)
-        if row.task or (_filled(row) and not _is_total(row)):
+        row = _recognise(Row(sheet, number, cells), kind, plan)
+        if row.task or (_filled(row, kind, with_carried=True) and not _is_total(row)):
             yield row
 
 
@@ -168,35 +219,28 @@ def _cell(ref: str, raw: Any, parse: Any, flags: Flags) -> Cell:
 
 
 def _recognise(row: Row, kind: TableKind, plan: Plan) -> Row:
-    code = fold(str(row.value("task") or ""))
-    text = fold(str(row.value("content") or ""))
+    """The row's task or indicator: by its code to the letter, by its folded code, by its folded text."""
+    code, text = str(row.value("task") or ""), fold(str(row.value("content") or ""))
     if kind.key == INDICATOR_TABLE.key:
-        by_code, by_text = plan.indicator_by_folded.get(code), plan.indicator_by_folded.get(text)
-        found = by_code or by_text
+        by_code = plan.indicator_by_code.get(code) or plan.indicator_by_folded.get(fold(code))
+        found = by_code or plan.indicator_by_folded.get(text)
         return replace(row, task=found.code, matched_by="code" if by_code else "text") if found else row
-    if task := plan.task_by_folded_code.get(code):
+    if task := plan.task_by_code.get(code) or plan.task_by_folded_code.get(fold(code)):
         return replace(row, task=task.code, matched_by="code")
     if text and (task := plan.task_by_text.get(text)):
         return replace(row, task=task.code, matched_by="text")
     return row
 
 
-def _filled(row: Row) -> bool:
-    table = INDICATOR_TABLE if "unit" in row.cells else REPORT_TABLE
-    return any((cell := row.cells.get(c.key)) and not cell.is_blank for c in table.answered)
-
-
-def _is_furniture(line: list[Any], names: Mapping[str, str]) -> bool:
-    """A heading row again, or a row of (1) (2) (3)."""
-    texts = [raw if isinstance(raw, str) else f"{raw:g}" for raw in line if isinstance(raw, (str, float)) and raw != ""]
-    if len(texts) >= _LEAST_HEADINGS and all(_NUMBERING.fullmatch(text.strip()) for text in texts):
-        return True
-    return sum(len(text) < 100 and _heading(text) in names for text in texts[:8]) >= _LEAST_HEADINGS
+def _filled(row: Row, kind: TableKind, with_carried: bool = False) -> bool:
+    """Whether the agency wrote anything; names carried over from last month tell nothing of that."""
+    keys = (column.key for column in kind.answered if with_carried or not column.is_carried)
+    return any((cell := row.cells.get(key)) and not cell.is_blank for key in keys)
 
 
 def _is_total(row: Row) -> bool:
     words = (str(row.value(key) or "") for key in ("no", "task", "content"))
-    return any(fold(text).startswith(_TOTALS) for text in words)
+    return any(_TOTAL.fullmatch(fold(text)) for text in words)
 
 
 def _letters(index: int) -> str:

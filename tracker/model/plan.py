@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
+from typing import TypeVar
 
 from tracker.texts import say, word
 from tracker.vietnamese import fold
+
+Named = TypeVar("Named")
 
 
 class Role(StrEnum):
@@ -206,24 +209,20 @@ class Plan:
         return {fold(group.name): group for group in self.groups}
 
     @cached_property
-    def task_by_folded_code(self) -> Mapping[str, Task]:
-        """Tasks by folded code: "27tb 4.D.1" still is 27TB-4.d.1."""
-        return {fold(task.code): task for task in self.tasks}
+    def task_by_folded_code(self) -> Mapping[str, Task | None]:
+        """Tasks by folded code: "27tb 4.D.1" still is 27TB-4.d.1; None where two codes fold alike ("4.d", "4.đ")."""
+        return _by_key((fold(task.code), task) for task in self.tasks)
 
     @cached_property
-    def indicator_by_folded(self) -> Mapping[str, Indicator]:
-        """Indicators by folded code and by folded name."""
-        named = {fold(indicator.name): indicator for indicator in self.indicators}
-        return named | {fold(indicator.code): indicator for indicator in self.indicators}
+    def indicator_by_folded(self) -> Mapping[str, Indicator | None]:
+        """Indicators by folded code and by folded name; None where two share one."""
+        named = _by_key((fold(indicator.name), indicator) for indicator in self.indicators)
+        return {**named, **_by_key((fold(indicator.code), indicator) for indicator in self.indicators)}
 
     @cached_property
     def task_by_text(self) -> Mapping[str, Task | None]:
         """Tasks by folded content; None where two tasks share it (then it identifies neither)."""
-        found: dict[str, Task | None] = {}
-        for task in self.tasks:
-            key = fold(task.content)
-            found[key] = None if key in found else task
-        return found
+        return _by_key((fold(task.content), task) for task in self.tasks)
 
     def current(self, agency: Agency, day: date) -> Agency:
         """The agency that answers for `agency` on `day`: itself, or the last of its successors by then."""
@@ -289,6 +288,14 @@ class Plan:
         """Agencies with at least one task in force on `day`: those that get a form."""
         codes = {a.agency for a in self.assignments(day) if self.task_by_code[a.task].state is TaskState.IN_FORCE}
         return tuple(agency for agency in self.agencies if agency.code in codes)
+
+
+def _by_key(pairs: Iterable[tuple[str, Named]]) -> dict[str, Named | None]:
+    """Values by key; None where two share it (then it identifies neither)."""
+    found: dict[str, Named | None] = {}
+    for key, value in pairs:
+        found[key] = None if key in found else value
+    return found
 
 
 def _unique(agencies: Iterable[Agency]) -> tuple[Agency, ...]:
