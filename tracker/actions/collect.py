@@ -24,12 +24,14 @@ from tracker.intake.channel import Incoming
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.ledger import queries, store
 from tracker.ledger.store import Receipt
-from tracker.model import Arrival, Examined, Submission, Verdict
+from tracker.model import Arrival, Examined, Severity, Submission, Verdict
 
 log = logging.getLogger("tracker")
 
 _BATCH = 25
 """Submissions committed together; each still is recorded whole or not at all."""
+
+_GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,15 @@ class Collected:
     failure: str = ""
 
     def as_json(self) -> dict[str, Any]:
-        codes = list(dict.fromkeys(finding.code for finding in self.examined.findings if not finding.waived_by))
+        live = [finding for finding in self.examined.findings if not finding.waived_by]
+        worst_first = sorted(live, key=lambda finding: (_GRAVITY[finding.severity], finding.code))
         return {
             "file": self.file,
             "sha256": self.sha256,
             "agency": self.examined.agency or None,
             "period": self.examined.period or None,
             "verdict": self.examined.verdict.value,
-            "codes": codes,
+            "codes": list(dict.fromkeys(finding.code for finding in worst_first)),
             "answers": sum(answer.table == "report" for answer in self.examined.answers),
         }
 

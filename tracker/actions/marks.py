@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from tracker.actions.forms import order
 from tracker.actions.office import Office
 from tracker.columns import REPORT_TABLE
 from tracker.dates import Period, show_instant
 from tracker.errors import FormError
-from tracker.forms.build import build_form
+from tracker.forms.build import build_form, form_cells
 from tracker.forms.mark import ResultLine, ResultPage, mark_return
 from tracker.intake import archive
 from tracker.ledger import queries
-from tracker.model import Agency, Finding, Mark, Severity, Submission, TakenAnswer, Verdict
+from tracker.model import Finding, Mark, Severity, Submission, TakenAnswer, Verdict
 from tracker.texts import say
 from tracker.wording import sentence
 
@@ -119,32 +120,17 @@ def _fresh_form(office: Office, submission: Submission, findings: list[Finding])
         if finding.column and finding.value and finding.task:
             table.setdefault(finding.task, {}).setdefault(finding.column, finding.value)
     wanted = order(office, period, agency, office.past(period), filled, figures)
-    data = build_form(wanted, office.key)
-    return data, _moved(office, agency, period, findings, data)
+    places = form_cells(wanted)
+    return build_form(wanted, office.key), [_moved(finding, places) for finding in findings]
+
+
+def _moved(finding: Finding, cells: Mapping[tuple[str, str], tuple[str, str]]) -> Finding:
+    """The finding with the cell that its task and column have on the fresh form."""
+    sheet, cell = cells.get((finding.task, finding.column), (REPORT_TABLE.title, ""))
+    return replace(finding, sheet=sheet, cell=cell)
 
 
 def _answers_of(office: Office, submission: Submission, table: str) -> dict[str, dict[str, object]]:
     taken: Iterable[TakenAnswer] = queries.answers_in(office.engine, submission.id)
     return {answer.task: dict(answer.values) for answer in taken if answer.table == table}
 
-
-def _moved(office: Office, agency: Agency, period: Period, findings: list[Finding], data: bytes) -> list[Finding]:
-    """Findings with the cells that tasks and columns have on the fresh form."""
-    from dataclasses import replace
-
-    from tracker.columns import MONTHLY
-    from tracker.forms.read import read_return
-    from tracker.intake.guard import Stopped, open_package
-
-    package = open_package(data, len(data))
-    if isinstance(package, Stopped):
-        raise FormError("form_unmarkable", why=package.problem)
-    returned = read_return(package, office.plan, MONTHLY, office.key)
-    rows = {row.task: row for row in (*returned.rows, *returned.indicator_rows)}
-    moved = []
-    for finding in findings:
-        row = rows.get(finding.task)
-        cell = row.cells.get(finding.column) if row else None
-        sheet = row.sheet if row and cell else ""
-        moved.append(replace(finding, sheet=sheet or REPORT_TABLE.title, cell=cell.ref if cell else ""))
-    return moved
