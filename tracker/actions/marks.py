@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from tracker.actions.forms import order
 from tracker.actions.office import Office
 from tracker.columns import REPORT_TABLE
 from tracker.dates import Period, show_instant
-from tracker.errors import FormError
+from tracker.errors import FormError, TrackerError
 from tracker.forms.build import build_form, form_cells
 from tracker.forms.mark import ResultLine, ResultPage, mark_return
 from tracker.intake import archive
+from tracker.intake.pool import WorkerLimits, run_guarded
 from tracker.ledger import queries
 from tracker.model import Finding, Mark, Severity, Submission, TakenAnswer, Verdict
 from tracker.texts import say
@@ -31,38 +32,81 @@ def marked_name(submission: Submission) -> str:
     return f"{submission.period}_{submission.agency or 'khong-ro'}_{submission.sha256[:8]}.xlsx"
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """A return to be marked: `data` None where its format cannot be, so that a fresh form is."""
+
+    submission: Submission
+    data: bytes | None
+    marks: tuple[Mark, ...]
+    page: ResultPage
+
+
 def write_marked(office: Office) -> list[str]:
     """Writes every marked return that is due and not there yet; returns the names written.
 
     Due: what is open, was read, has findings somebody must look at, and is not a duplicate. A file of which nothing
-    could be opened gets none: there is no cell to mark.
+    could be opened gets none: there is no cell to mark. A stranger's workbook is marked in a limited worker; where it
+    resists, the answers go onto a fresh form. What fails altogether is logged and tried again at the next run.
     """
+    due = list(_due(office))
+    if not due:
+        return []
+    limits = office.settings.limits
+    workers = WorkerLimits(limits.seconds, limits.memory_megabytes, limits.workers)
     written = []
+    for job, outcome in run_guarded(_mark, (_job(office, each) for each in due), workers, _nothing, ()):
+        path = office.workspace.marked(job.submission.period) / marked_name(job.submission)
+        try:
+            data = outcome if isinstance(outcome, bytes) else _on_fresh_form(office, job.submission, outcome)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            archive.write_whole(path, data)
+        except (TrackerError, OSError):
+            log.exception("%s could not be marked; the next run tries again", job.submission.file)
+            continue
+        written.append(path.name)
+        log.info("marked return %s for %s", path.name, job.submission.file)
+    return written
+
+
+def _due(office: Office) -> Iterator[Submission]:
     closed = office.closed_periods()
     for submission in queries.submissions_of(office.engine):
         if submission.period in closed or not submission.agency or submission.verdict is Verdict.DUPLICATE:
             continue
         path = office.workspace.marked(submission.period) / marked_name(submission)
-        if path.exists():
-            continue
-        findings = [f for f in queries.findings_in(office.engine, submission.id) if not f.waived_by]
-        if not any(finding.counts for finding in findings):
-            continue
-        path.parent.mkdir(parents=True, exist_ok=True)
-        archive.write_whole(path, _marked(office, submission, findings))
-        written.append(path.name)
-        log.info("marked return %s for %s", path.name, submission.file)
-    return written
+        if not path.exists() and any(finding.counts for finding in _findings(office, submission)):
+            yield submission
 
 
-def _marked(office: Office, submission: Submission, findings: list[Finding]) -> bytes:
-    data = archive.load(office.workspace.archive, submission.path)
-    if submission.format in _MARKABLE:
-        try:
-            return mark_return(data, _marks(office, findings), _page(office, submission, findings))
-        except FormError as error:
-            log.warning("%s cannot be marked itself (%s): a fresh form is", submission.file, error)
-    fresh, moved = _fresh_form(office, submission, findings)
+def _findings(office: Office, submission: Submission) -> list[Finding]:
+    return [each for each in queries.findings_in(office.engine, submission.id) if not each.waived_by]
+
+
+def _job(office: Office, submission: Submission) -> _Job:
+    findings = _findings(office, submission)
+    is_markable = submission.format in _MARKABLE
+    data = archive.load(office.workspace.archive, submission.path) if is_markable else None
+    return _Job(submission, data, _marks(office, findings), _page(office, submission, findings))
+
+
+def _mark(job: _Job) -> bytes | str:
+    """The marked workbook, or why it cannot be marked. Runs in a worker."""
+    if job.data is None:
+        return job.submission.format
+    try:
+        return mark_return(job.data, job.marks, job.page)
+    except FormError as error:
+        return str(error)
+
+
+def _nothing() -> None:
+    """Workers that mark need no preparation."""
+
+
+def _on_fresh_form(office: Office, submission: Submission, why: object) -> bytes:
+    log.info("%s is not marked itself (%s): a fresh form is", submission.file, why)
+    fresh, moved = _fresh_form(office, submission, _findings(office, submission))
     return mark_return(fresh, _marks(office, moved), _page(office, submission, moved))
 
 
@@ -133,4 +177,3 @@ def _moved(finding: Finding, cells: Mapping[tuple[str, str], tuple[str, str]]) -
 def _answers_of(office: Office, submission: Submission, table: str) -> dict[str, dict[str, object]]:
     taken: Iterable[TakenAnswer] = queries.answers_in(office.engine, submission.id)
     return {answer.task: dict(answer.values) for answer in taken if answer.table == table}
-
