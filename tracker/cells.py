@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from math import isfinite
 from typing import Any, Protocol
 
-from tracker.vietnamese import clean_text, fold, show_number
+from tracker.vietnamese import clean_text, fold, fold_start, show_number
 
 Parsed = tuple[Any, str | None]
 BLANK: Parsed = (None, None)
@@ -20,6 +21,7 @@ BLANK: Parsed = (None, None)
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)  # 01/01/2000 .. 01/01/2100
 _PLACEHOLDERS = frozenset({"", "chon", "chon trang thai"})
+_PLACEHOLDER_STARTS = frozenset(text.partition(" ")[0] for text in _PLACEHOLDERS)
 _NUMBER = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
 _DATE = re.compile(r"(?:ngay\s+)?(\d{1,2})\s*(?:/|-|\.|thang)\s*(\d{1,2})\s*(?:/|-|\.|nam)\s*(\d{4}|\d{2})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
@@ -40,7 +42,9 @@ class Kind(Protocol):
 
 def is_blank(raw: Any) -> bool:
     """Nothing, blanks, or a placeholder such as "< Chọn >"."""
-    return raw is None or raw == "" or (isinstance(raw, str) and (not raw.strip() or fold(raw) in _PLACEHOLDERS))
+    if not isinstance(raw, str):
+        return raw is None
+    return not raw or (fold_start(raw) in _PLACEHOLDER_STARTS and fold(raw) in _PLACEHOLDERS)
 
 
 def as_text(raw: Any) -> str:
@@ -54,6 +58,11 @@ def as_text(raw: Any) -> str:
     if isinstance(raw, (datetime, date)):
         return f"{raw:%d/%m/%Y}"
     return "" if raw is None else str(raw)
+
+
+def _is_no_number(raw: Any) -> bool:
+    """What a reader gives that is neither text nor a figure: a truth value, a time, something no number can be."""
+    return isinstance(raw, (bool, date, time, timedelta)) or (isinstance(raw, float) and not isfinite(raw))
 
 
 def parse_number(text: str) -> float | None:
@@ -132,7 +141,7 @@ class Percent:
     """A share 0-100. A fraction without a % format or sign is never guessed at: 0.9 may be 0.9 % or 90 %."""
 
     def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
-        if isinstance(raw, (bool, date, timedelta)):
+        if _is_no_number(raw):
             return None, "not_percent"
         if isinstance(raw, str):
             text = clean_text(raw)
@@ -159,7 +168,7 @@ class Number:
     """A figure in its indicator's unit. Under a % format Excel's fraction is turned back into percent."""
 
     def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
-        if isinstance(raw, (bool, date, timedelta)):
+        if _is_no_number(raw):
             return None, "not_number"
         if isinstance(raw, str):
             number = parse_number(clean_text(raw).removesuffix("%").strip())
@@ -182,7 +191,7 @@ class Day:
             return raw.date(), None
         if isinstance(raw, date):
             return raw, None
-        if isinstance(raw, (int, float)) and not isinstance(raw, bool):
+        if not isinstance(raw, str) and not _is_no_number(raw):
             return (_EPOCH + timedelta(days=int(raw)), None) if int(raw) in _SERIALS else (None, "not_date")
         day = parse_date(raw) if isinstance(raw, str) else None
         return (day, None) if day else (None, "not_date")

@@ -16,7 +16,8 @@ _CONTROL = re.compile(
 _SPACES = re.compile("[ \t\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]+")
 _NOT_WORD = re.compile(r"[^0-9a-z%]+")
 _DIGITS = str.maketrans({chr(0xFF10 + n): str(n) for n in range(10)})
-_STROKED = str.maketrans({"đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "\u0189": "D", "\u00ad": None})
+_STROKED = (("đ", "d"), ("Đ", "D"), ("ð", "d"), ("Ð", "D"), ("\u0189", "D"), ("\u00ad", ""))
+_MARKS = re.compile("[\u0300-\u034e\u0350-\u036f]+")
 # "tỷ/tỉ", "kỹ/kĩ", "quý/quí": i and y are one letter to the fold at the end of a syllable
 _FINAL_Y = re.compile(r"(?<=[bcdghklmnpqrstvx])y\b|(?<=qu)y\b")
 
@@ -32,11 +33,20 @@ def clean_text(text: str) -> str:
     Line breaks become `\\n`; runs of blanks (no-break ones too) become one space; ends are stripped. The soft
     hyphen stays: in TCVN3 fonts it is the letter ư (`tracker.vietnamese.fold` ignores it).
     """
-    if text.isascii() and text.isprintable() and "  " not in text:
+    if _is_clean(text):
         return text.strip()
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     text = _SPACES.sub(" ", _CONTROL.sub("", text)).translate(_DIGITS)
     return "\n".join(line.strip() for line in text.split("\n")).strip()
+
+
+def _is_clean(text: str) -> bool:
+    """Whether nothing but the ends of a text needs cleaning, told quickly: most cells of most returns.
+
+    What Python calls printable has no control or format character and no blank but the space; what is in NFKC is in
+    NFC, and without wide digits.
+    """
+    return text.isprintable() and "  " not in text and unicodedata.is_normalized("NFKC", text)
 
 
 def has_control(text: str) -> bool:
@@ -47,10 +57,22 @@ def has_control(text: str) -> bool:
 @lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """The comparison key of a text: lower case, no diacritics, words divided by one space; "%" is kept."""
-    decomposed = unicodedata.normalize("NFD", text.translate(_STROKED))
-    bare = "".join(char for char in decomposed if not unicodedata.combining(char)).casefold()
-    words = _NOT_WORD.sub(" ", bare.translate(_DIGITS)).strip()
+    for letter, plain in _STROKED:
+        text = text.replace(letter, plain)
+    bare = _MARKS.sub("", unicodedata.normalize("NFD", text)).casefold()
+    if not bare.isascii():  # marks and digits of other scripts, which are slower to find
+        bare = "".join(char for char in bare if not unicodedata.combining(char)).translate(_DIGITS)
+    words = _NOT_WORD.sub(" ", bare).strip()
     return _FINAL_Y.sub("i", words)
+
+
+def fold_start(text: str) -> str:
+    """The first word of `fold(text)`, or "" where that cannot be told without folding it all.
+
+    First words repeat, whole texts do not: to know what a text is not, its first word is mostly enough.
+    """
+    words = text.split(None, 1)
+    return fold(words[0]).partition(" ")[0] if words else ""
 
 
 def safe_name(name: str) -> str:
