@@ -105,7 +105,7 @@ def total_below(book: Workbook) -> None:
     table.sheet.cell(last, table.columns["percent"]).value = 77
     figures = table_in(book, INDICATOR_TABLE)
     last = figures.sheet.max_row + 1
-    figures.sheet.cell(last, figures.columns["no"]).value = "TỔNG SỐ"
+    figures.sheet.cell(last, 1).value = "TỔNG SỐ"
     figures.sheet.cell(last, figures.columns["numerator"]).value = 123456
 
 
@@ -114,7 +114,7 @@ def group_rows(book: Workbook) -> None:
     table = table_in(book)
     for offset, label in ((1, "I"), (5, "II")):
         _insert(table.sheet, table.heading_row + offset, 0)
-        table.sheet.cell(table.heading_row + offset, table.columns["no"]).value = label
+        table.sheet.cell(table.heading_row + offset, 1).value = label
         table.sheet.cell(table.heading_row + offset, table.columns["content"]).value = f"Nhóm nhiệm vụ {label}"
 
 
@@ -261,7 +261,7 @@ def rename_sheets(book: Workbook) -> None:
 
 def reorder_sheets(book: Workbook) -> None:
     for sheet in tuple(book.worksheets):
-        book.move_sheet(sheet, -len(book.sheetnames))
+        book.move_sheet(sheet, -book.index(sheet))
 
 
 def add_sheets(book: Workbook) -> None:
@@ -285,7 +285,7 @@ def blank_copy(book: Workbook) -> None:
         for key, column in table.columns.items():
             if not REPORT_TABLE.by_key[key].is_locked and key not in ("person", "accountable"):
                 copy.cell(row, column).value = None
-    book.move_sheet(copy, -len(book.sheetnames))
+    book.move_sheet(copy, -book.index(copy))
 
 
 def mark(data: bytes) -> bytes:

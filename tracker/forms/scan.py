@@ -19,7 +19,11 @@ _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTAL
 _REF = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 _STYLE = re.compile(rb'\bs="([0-9]+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>[^<]")
+_VALUE_TAG = re.compile(rb"<(?:\w+:)?v\b")
+_COMPUTED_TEXT = b't="str"'
 _PERCENT_IDS = frozenset({9, 10})
+_LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
+"""What a number format shows as it stands: the sign in `0"%"` belongs to no percentage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +77,8 @@ def _percent_styles(styles: bytes) -> frozenset[bytes]:
     if not styles:
         return frozenset()
     root = _xml(styles)
-    custom = {int(f.get("numFmtId", 0)) for f in root.iter("{*}numFmt") if "%" in str(f.get("formatCode", ""))}
+    codes = ((f.get("numFmtId", 0), str(f.get("formatCode", ""))) for f in root.iter("{*}numFmt"))
+    custom = {int(number) for number, code in codes if "%" in _LITERAL.sub("", code)}
     formats = root.find("{*}cellXfs")
     ids = _PERCENT_IDS | custom
     found = () if formats is None else enumerate(formats)
@@ -92,11 +97,18 @@ def _flags(xml: bytes, percent_styles: frozenset[bytes]) -> Flags:
         name = ref[1].decode()
         if b't="e"' in attributes:
             errors.add(name)
-        elif body and has_formulas and (b"<f" in body or b":f" in body) and not _VALUE.search(body):
+        elif body and has_formulas and _is_uncalculated(attributes, body):
             empties.add(name)
         if percent_styles and (style := _STYLE.search(attributes)) and style[1] in percent_styles:
             percents.add(name)
     return Flags(frozenset(errors), frozenset(empties), frozenset(percents), knows_formats=True)
+
+
+def _is_uncalculated(attributes: bytes, body: bytes) -> bool:
+    """A formula without a value; one whose value is the empty text says so by its type."""
+    if b"<f" not in body and b":f" not in body:
+        return False
+    return not _VALUE.search(body) and not (_COMPUTED_TEXT in attributes and _VALUE_TAG.search(body))
 
 
 def _xml(text: bytes) -> etree._Element:
