@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -183,6 +184,9 @@ class Plan:
     waivers: tuple[Waiver, ...] = ()
     sha256: str = ""
     _resolved: dict[date, tuple[Assignment, ...]] = field(default_factory=dict, compare=False, repr=False)
+    _on_forms: dict[date, Mapping[str, tuple[Assignment, ...]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @cached_property
     def task_by_code(self) -> Mapping[str, Task]:
@@ -273,11 +277,17 @@ class Plan:
 
     def of_agency(self, code: str, day: date) -> tuple[Assignment, ...]:
         """Assignments of one agency on `day`, suspended tasks left out: what its form shows."""
-        return tuple(
-            a
-            for a in self.assignments(day)
-            if a.agency == code and self.task_by_code[a.task].state is TaskState.IN_FORCE
-        )
+        return self._forms(day).get(code, ())
+
+    def _forms(self, day: date) -> Mapping[str, tuple[Assignment, ...]]:
+        """What the form of each agency shows; only agencies whose form shows anything."""
+        if day not in self._on_forms:
+            found: defaultdict[str, list[Assignment]] = defaultdict(list)
+            for each in self.assignments(day):
+                if self.task_by_code[each.task].state is TaskState.IN_FORCE:
+                    found[each.agency].append(each)
+            self._on_forms[day] = {agency: tuple(mine) for agency, mine in found.items()}
+        return self._on_forms[day]
 
     def indicators_of(self, code: str, day: date) -> tuple[Indicator, ...]:
         """Indicators an agency reports: those of the tasks it leads."""
@@ -286,8 +296,7 @@ class Plan:
 
     def reporting_agencies(self, day: date) -> tuple[Agency, ...]:
         """Agencies with at least one task in force on `day`: those that get a form."""
-        codes = {a.agency for a in self.assignments(day) if self.task_by_code[a.task].state is TaskState.IN_FORCE}
-        return tuple(agency for agency in self.agencies if agency.code in codes)
+        return tuple(agency for agency in self.agencies if agency.code in self._forms(day))
 
 
 def _by_key(pairs: Iterable[tuple[str, Named]]) -> dict[str, Named | None]:
