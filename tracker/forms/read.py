@@ -300,7 +300,8 @@ def _identity(grids: Mapping[str, Grid], package: Package, key: bytes) -> Identi
     if sealed and all(_agree(claim, sealed[0]) for claim in claims):
         return sealed[0]
     if sealed or any(claim.state == "altered" for claim in claims):
-        return replace((sealed or claims)[0], state="altered")
+        most_told = max(sealed or claims, key=lambda claim: sum(_agree(other, claim) for other in claims))
+        return replace(most_told, state="altered")
     return claims[0]
 
 

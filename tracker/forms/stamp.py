@@ -72,10 +72,12 @@ def read_token(text: str, key: bytes) -> Identity | None:
     try:
         packed = parts[2]
         body = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
-        values = (body["agency"], body["period"], body["kind"], int(body["version"]), tuple(body["tasks"]))
+        agency, period, kind = (str(body[name]) for name in ("agency", "period", "kind"))
+        version, tasks = int(body["version"]), tuple(str(task) for task in body["tasks"])
     except (ValueError, KeyError, TypeError, binascii.Error):
         return Identity("altered", problem="token")
-    return Identity(_state(parts[1], key, hmac.compare_digest(parts[3], _mac(key, packed))), *values)
+    state = _state(parts[1], key, _is_seal(parts[3], _mac(key, packed)))
+    return Identity(state, agency, period, kind, version, tasks)
 
 
 def read_line(text: str, key: bytes) -> Identity | None:
@@ -85,9 +87,12 @@ def read_line(text: str, key: bytes) -> Identity | None:
         return None
     kind, version, period, agency, who, seal = found.groups()
     body = f"{kind}.{version}/{period}/{agency}"
-    return Identity(
-        _state(who, key, hmac.compare_digest(seal, _mac(key, body)[:12])), agency, period, kind, int(version)
-    )
+    return Identity(_state(who, key, _is_seal(seal, _mac(key, body)[:12])), agency, period, kind, int(version))
+
+
+def _is_seal(given: str, expected: str) -> bool:
+    """Compares in constant time; as bytes, for what is given may hold anything."""
+    return hmac.compare_digest(given.encode("utf-8", "replace"), expected.encode())
 
 
 def _state(who: str, key: bytes, is_sealed: bool) -> str:
