@@ -15,13 +15,19 @@ from lxml import etree
 
 from tracker.model import Package
 
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.DOTALL)
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
+_FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>(.*?)</(?:\w+:)?c>", re.DOTALL)
+"""A formula and what follows it in its cell."""
 _REF = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 _STYLE = re.compile(rb'\bs="([0-9]+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>[^<]")
 _VALUE_TAG = re.compile(rb"<(?:\w+:)?v\b")
+_ERROR = b't="e"'
 _COMPUTED_TEXT = b't="str"'
 _PERCENT_IDS = frozenset({9, 10})
+_PERCENT_TRACE = re.compile(rb'%|&#|numFmtId=["\'](?:9|10)["\']')
+"""Without any of these no number format is a percentage, and the styles need not be parsed."""
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
 """What a number format shows as it stands: the sign in `0"%"` belongs to no percentage."""
 
@@ -74,7 +80,7 @@ def sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
 
 def _percent_styles(styles: bytes) -> frozenset[bytes]:
     """Indexes (as in `s="…"`) of cell formats whose number format is a percentage."""
-    if not styles:
+    if not _PERCENT_TRACE.search(styles):
         return frozenset()
     root = _xml(styles)
     codes = ((f.get("numFmtId", 0), str(f.get("formatCode", ""))) for f in root.iter("{*}numFmt"))
@@ -86,31 +92,33 @@ def _percent_styles(styles: bytes) -> frozenset[bytes]:
 
 
 def _flags(xml: bytes, percent_styles: frozenset[bytes]) -> Flags:
-    has_errors, has_formulas = b't="e"' in xml, b"<f" in xml or b":f>" in xml
-    if not (has_errors or has_formulas or percent_styles):
-        return Flags(knows_formats=True)
-    errors, empties, percents = set(), set(), set()
-    for attributes, body in _CELL.findall(xml):
-        ref = _REF.search(attributes)
-        if not ref:
+    cells = xml[: xml.rfind(b"sheetData>")]  # what follows has formulas too: of lists and colours
+    errors, percents = set(), set()
+    if percent_styles or _ERROR in cells:
+        for attributes in _CELL.findall(cells):
+            if _ERROR in attributes:
+                errors.add(_ref(attributes))
+            if (style := _STYLE.search(attributes)) and style[1] in percent_styles:
+                percents.add(_ref(attributes))
+    empties = frozenset(_uncalculated(cells)) - errors
+    return Flags(frozenset(errors), empties, frozenset(percents), knows_formats=True)
+
+
+def _uncalculated(cells: bytes) -> Iterator[str]:
+    """Cells with a formula and no value; one whose value is the empty text says so by its type."""
+    for formula in _FORMULA.finditer(cells):
+        if _VALUE.search(formula[1]):
             continue
-        name = ref[1].decode()
-        if b't="e"' in attributes:
-            errors.add(name)
-        elif body and has_formulas and _is_uncalculated(attributes, body):
-            empties.add(name)
-        if percent_styles and (style := _STYLE.search(attributes)) and style[1] in percent_styles:
-            percents.add(name)
-    return Flags(frozenset(errors), frozenset(empties), frozenset(percents), knows_formats=True)
+        attributes = cells[cells.rfind(b"<", 0, formula.start()) : formula.start()]
+        if not (_COMPUTED_TEXT in attributes and _VALUE_TAG.search(formula[1])):
+            yield _ref(attributes)
 
 
-def _is_uncalculated(attributes: bytes, body: bytes) -> bool:
-    """A formula without a value; one whose value is the empty text says so by its type."""
-    if b"<f" not in body and b":f" not in body:
-        return False
-    return not _VALUE.search(body) and not (_COMPUTED_TEXT in attributes and _VALUE_TAG.search(body))
+def _ref(attributes: bytes) -> str:
+    """The reference among a cell's attributes; "" where it has none."""
+    found = _REF.search(attributes)
+    return found[1].decode() if found else ""
 
 
 def _xml(text: bytes) -> etree._Element:
-    parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
-    return etree.fromstring(text, parser)
+    return etree.fromstring(text, _PARSER)
