@@ -6,6 +6,7 @@ Office litter (lock files, thumbnails) and files still being copied are left alo
 from __future__ import annotations
 
 import os
+import stat
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,6 +20,9 @@ _LITTER_STARTS = ("~$", ".~lock.", "._", "~")
 _COPYING_ENDS = (".part", ".partial", ".crdownload", ".tmp", ".download")
 _LOOK_AGAIN_SECONDS = 0.4
 
+Look = tuple[int, int]
+"""(modification time in ns, size) of a file."""
+
 
 class Folder:
     """A drop folder and the folders below it."""
@@ -27,46 +31,51 @@ class Folder:
 
     def __init__(self, place: ChannelPlace) -> None:
         self._place = place
+        self._seen: dict[str, tuple[Path, Look]] = {}
 
     def fetch(self) -> Iterator[Incoming]:
         """Files by modification time, then name. A file that changes between two looks is still being copied."""
-        files = [path for path in self._place.inbox.rglob("*") if path.is_file() and not path.is_symlink()]
-        first = {path: _look(path) for path in files}
-        if any(self._is_young(path) for path in files):
+        first = {path: look for path in self._place.inbox.rglob("*") if (look := _look(path))}
+        if any(self._is_young(look) for look in first.values()):
             time.sleep(min(_LOOK_AGAIN_SECONDS, self._place.settle_seconds))
-        for path in sorted(files, key=lambda p: (first[p], p.name)):
-            if incoming := self._incoming(path, first[path]):
+        for path, look in sorted(first.items(), key=lambda each: (each[1][0], each[0].name)):
+            if incoming := self._incoming(path, look):
                 yield incoming
 
     def done(self, incoming: Incoming) -> None:
-        self._path(incoming).unlink(missing_ok=True)
+        """Takes the file away; one that was written anew in the meantime stays, for nobody has read that."""
+        path, look = self._seen.get(incoming.key, (None, None))
+        if path and _look(path) == look:
+            path.unlink(missing_ok=True)
 
-    def _path(self, incoming: Incoming) -> Path:
-        return self._place.inbox / incoming.key
+    def _is_young(self, look: Look) -> bool:
+        return time.time() - look[0] / 1e9 < self._place.settle_seconds
 
-    def _is_young(self, path: Path) -> bool:
-        looked = _look(path)
-        return looked is not None and time.time() - looked[0] / 1e9 < self._place.settle_seconds
-
-    def _incoming(self, path: Path, before: tuple[int, int] | None) -> Incoming | None:
+    def _incoming(self, path: Path, before: Look) -> Incoming | None:
         now = _look(path)
         if now is None:
             return None
-        key = path.relative_to(self._place.inbox).as_posix()
+        key = _text(path.relative_to(self._place.inbox).as_posix())
+        self._seen[key] = path, now
         why = _why_left(path, now[1], self._place.max_bytes) or ("" if now == before else "copying")
         modified = datetime.fromtimestamp(now[0] / 1e9, UTC)
-        name = safe_name(path.name.encode("utf-8", "replace").decode())
         data = None if why else _read(path)
-        return Incoming(name, key, data, modified, size=now[1], why=why or ("" if data is not None else "unreadable"))
+        why = why or ("" if data is not None else "unreadable")
+        return Incoming(safe_name(_text(path.name)), key, data, modified, size=now[1], why=why)
 
 
-def _look(path: Path) -> tuple[int, int] | None:
-    """(modification time in ns, size), or None where the file has gone."""
+def _text(name: str) -> str:
+    """A file's name as text: bytes that are no UTF-8 (names zipped under Windows) are spelt out, like `\\xe1`."""
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
+
+
+def _look(path: Path) -> Look | None:
+    """None where the file has gone, cannot be looked at, or is no file of its own (a folder, a link, a pipe)."""
     try:
-        seen = path.stat()
+        seen = path.lstat()
     except OSError:
         return None
-    return seen.st_mtime_ns, seen.st_size
+    return (seen.st_mtime_ns, seen.st_size) if stat.S_ISREG(seen.st_mode) else None
 
 
 def _why_left(path: Path, size: int, max_bytes: int) -> str:

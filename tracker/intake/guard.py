@@ -39,9 +39,12 @@ _MAIN_PARTS = {
     "word/document.xml": "Word",
     "ppt/presentation.xml": "PowerPoint",
 }
-_CELL_REF = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,4})([0-9]{1,9})"')
+_CELL_REF = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]{1,4})([0-9]{1,9})["'][^>]*(?<!/)>(?!</)""")
+"""A cell that holds something; people colour empty ones down to the last row."""
+_SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
 _MACROS = "xl/vbaProject.bin"
 _EXTERNAL = "xl/externalLinks/"
+_ODF_ENCRYPTION = b"encryption-data"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +134,8 @@ def _inflate(archive: zipfile.ZipFile, data: bytes) -> Package | Stopped:
         total += len(content)
         if entry.filename.endswith((".xml", ".rels")):
             parts[entry.filename.lstrip("/")] = content
+    if _ODF_ENCRYPTION in parts.get("META-INF/manifest.xml", b""):
+        return Stopped("password", {})
     if stopped := _check_xml(parts) or _check_cells(parts):
         return stopped
     names = archive.namelist()
@@ -152,8 +157,12 @@ def _format(archive: zipfile.ZipFile) -> str:
 
 
 def _read_counted(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int) -> bytes | None:
-    """The part's bytes; None as soon as it outgrows its limit, whatever its header claims."""
+    """The part's bytes; None as soon as it outgrows its limit, whatever its header claims.
+
+    BadZipFile where header and contents differ: `zipfile` would stop at the claimed size, other readers would not.
+    """
     limit = min(MAX_PART, budget, max(_SMALL, entry.compress_size * MAX_RATIO))
+    claimed, entry.file_size = entry.file_size, limit + 2 * _CHUNK
     chunks, size = [], 0
     with archive.open(entry) as stream:
         while chunk := stream.read(_CHUNK):
@@ -161,6 +170,8 @@ def _read_counted(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, budget: int)
             if size > limit:
                 return None
             chunks.append(chunk)
+    if size != claimed:
+        raise zipfile.BadZipFile(entry.filename)
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
@@ -175,18 +186,30 @@ def _check_xml(parts: dict[str, bytes]) -> Stopped | None:
 
 
 def _check_cells(parts: dict[str, bytes]) -> Stopped | None:
-    """A reader makes the box around all cells dense: two cells at A1 and XFD1048576 would end the process."""
-    total = 0
+    """A reader makes the box around all cells dense: two cells at A1 and XFD1048576 would end the process.
+
+    A sheet that the workbook names again and again is read as often.
+    """
+    total = largest = 0
     for name, xml in parts.items():
-        if not name.startswith("xl/worksheets/"):
+        if not name.startswith("xl/") or b"sheetData" not in xml:
             continue
         rows, columns = _box(xml)
         if rows > 1_048_576 or columns > 16_384:
             return Stopped("damaged", {"why": "cell reference"})
-        total += rows * columns
+        total, largest = total + rows * columns, max(largest, rows * columns)
         if total > MAX_CELLS:
             return Stopped("too_large", {"part": name, "cells": total, "limit": MAX_CELLS})
+    named = len(_SHEET.findall(parts.get("xl/workbook.xml", b"")))
+    named_again = max(0, named - sum(_is_sheet(name) for name in parts))
+    if total + named_again * largest > MAX_CELLS:
+        return Stopped("too_large", {"part": "xl/workbook.xml", "sheets": named, "limit": MAX_CELLS})
     return None
+
+
+def _is_sheet(name: str) -> bool:
+    """Worksheets and chart sheets; not their relationships."""
+    return "sheets/" in name and name.endswith(".xml")
 
 
 def _box(xml: bytes) -> tuple[int, int]:
@@ -194,7 +217,7 @@ def _box(xml: bytes) -> tuple[int, int]:
     found = _CELL_REF.findall(xml)
     if not found:
         return 0, 0
-    columns = {letters for letters, _ in found}
+    columns = {letters.upper() for letters, _ in found}
     return max(int(row) for _, row in found), max(map(_column, columns))
 
 
