@@ -220,7 +220,7 @@ def test_lists_and_prompts_of_every_answered_column() -> None:
         assert found.type == wanted["validate"]
         if wanted["validate"]:
             assert found.error and found.errorTitle and found.errorStyle in (None, "stop")
-    assert by_area["J4"].formula1 == '"Có,Không"'
+    assert by_area["K4"].formula1 == '"Có,Không"'
 
 
 def test_protection_lets_people_filter_sort_and_widen() -> None:
@@ -259,7 +259,7 @@ def test_rows_have_room_for_their_text_and_may_grow() -> None:
     long = replace(PLAN.tasks[0], content="Nội dung dài của nhiệm vụ được giao " * 20)
     data = build_form(order_of(plan=replace(PLAN, tasks=(long, *PLAN.tasks[1:]), _resolved={})), KEY)
     sheet = opened(data)[REPORT_SHEET]
-    assert sheet.row_dimensions[8].height > 15 * len(long.content) / 34
+    assert sheet.row_dimensions[8].height > 15 * len(long.content) / 30
     assert sheet.row_dimensions[9].height < 80
     assert "customHeight" not in parts(data)["xl/worksheets/sheet1.xml"]
 
@@ -295,7 +295,7 @@ def test_new_column_appears_by_itself() -> None:
 
 def cached(data: bytes) -> str:
     """What the counter shows before anything recalculates."""
-    return str(grids(data)[REPORT_SHEET][0][8])
+    return str(grids(data)[REPORT_SHEET][0][9])
 
 
 def test_text_that_no_cell_can_hold_is_our_error() -> None:

@@ -20,7 +20,7 @@ from tracker.model import Past, Plan, Role
 
 KEY = b"k" * 32
 PERIOD = Period(2025, 3)
-COUNTER_CELL = "I1"
+COUNTER_CELL = "J1"
 PEOPLE = {"person": "Nguyễn Văn An, chuyên viên", "accountable": "Trần Thị Bình, Phó Giám đốc"}
 PAST: Mapping[str, Past] = {
     "27TB-1": Past("2025-02", {"status": "in_progress", "percent": 40.0, "result": "Đã số hóa 700 hồ sơ.", **PEOPLE}),

@@ -101,7 +101,7 @@ def set_print(sheet: Worksheet, footer: str, repeat: tuple[int, int] | None = No
     sheet.set_landscape()
     sheet.set_paper(_PAPER_A4)
     sheet.fit_to_pages(1, 0)
-    sheet.set_margins(left=0.3, right=0.3, top=0.4, bottom=0.55)
+    sheet.set_margins(left=0.25, right=0.25, top=0.35, bottom=0.5)
     sheet.center_horizontally()
     sheet.set_footer(footer, {"margin": 0.3})
     if repeat:

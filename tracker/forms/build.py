@@ -27,9 +27,9 @@ __all__ = ["FormOrder", "build_blank", "build_form", "form_cells"]
 BLANK_ROWS = 20
 _BLANK_DAY = date(2025, 1, 1)  # creation date of a form that belongs to no period
 _HEAD_TOP = 2
-_SLOTS = ((1, 2, 2), (4, 5, 7), (8, 9, 10))
+_SLOTS = ((1, 2, 2), (5, 6, 8), (9, 10, 11))
 """Columns of the head's blocks, side by side: label, first and last column of the value."""
-_COUNTER = (8, 10)
+_COUNTER = (9, 11)
 _ALLOWED = {"sort": True, "autofilter": True, "format_columns": True, "format_rows": True}
 _ALLOWED_BLANK = {**_ALLOWED, "insert_rows": True, "delete_rows": True}
 

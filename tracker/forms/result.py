@@ -21,7 +21,7 @@ from tracker.texts import say
 from tracker.vietnamese import clean_text
 
 _ORDER = tuple(Severity)  # worst first
-_COLUMNS = {"severity": 22.0, "place": 30.0, "task": 20.0, "found": 50.0, "todo": 50.0}
+_COLUMNS = {"severity": 22.0, "place": 29.0, "task": 17.0, "found": 56.0, "todo": 50.0}
 _OTHERS, _OTHER_WIDTH = 6, 7.5
 _BOLD_SHARE = 0.85  # bold text needs more room
 _SHOWN_TASKS = 3
@@ -89,14 +89,17 @@ def grouped(lines: Iterable[ResultLine]) -> tuple[_Group, ...]:
 def add_result_sheet(book: Workbook, page: ResultPage) -> None:
     """Puts the sheet first and opens the workbook on it."""
     sheet = book.create_sheet(RESULT_SHEET, 0)
-    for index, width in enumerate((*_COLUMNS.values(), *(_OTHER_WIDTH,) * _OTHERS), 1):
+    groups = grouped(page.lines)
+    slots = _OTHERS if any(len(group.places) > 1 for group in groups) else 0
+    for index, width in enumerate((*_COLUMNS.values(), *(_OTHER_WIDTH,) * slots), 1):
         sheet.column_dimensions[at(sheet, 1, index).column_letter].width = width
     row = _write_head(sheet, page)
-    _write_headings(sheet, row)
+    if groups:
+        _write_headings(sheet, row, slots)
     titles = frozenset(book.sheetnames)
-    groups = grouped(page.lines)
     for number, group in enumerate(groups, row + 1):
         _write_group(sheet, number, group, titles)
+        _write_others(sheet, number, group.places[1:], titles, slots)
     _set_view(book, sheet, row)
 
 
@@ -122,14 +125,16 @@ def _counts(page: ResultPage) -> str:
     return "; ".join(words) or say("mark.count_none")
 
 
-def _write_headings(sheet: Worksheet, row: int) -> None:
-    names = [say(f"mark.column_{key}") for key in _COLUMNS] + [say("mark.column_others")]
-    for index in range(1, len(_COLUMNS) + _OTHERS + 1):
+def _write_headings(sheet: Worksheet, row: int, slots: int) -> None:
+    """The last heading stands over the slots for further cells; it is left out where there are none."""
+    names = [say(f"mark.column_{key}") for key in _COLUMNS] + [say("mark.column_others")] * bool(slots)
+    for index in range(1, len(_COLUMNS) + slots + 1):
         cell = at(sheet, row, index)
         _look(cell, palette.HEADING, bold=True, centred=True)
         if index <= len(names):
             put(cell, names[index - 1])
-    sheet.merge_cells(start_row=row, end_row=row, start_column=len(names), end_column=len(names) + _OTHERS - 1)
+    if slots:
+        sheet.merge_cells(start_row=row, end_row=row, start_column=len(names), end_column=len(names) + slots - 1)
     sheet.row_dimensions[row].height = 34
 
 
@@ -144,7 +149,6 @@ def _write_group(sheet: Worksheet, row: int, group: _Group, titles: frozenset[st
         put(cell, text)
     if places:
         _link(at(sheet, row, 2), places[0], titles)
-    _write_others(sheet, row, places[1:], titles)
     rooms = {**_COLUMNS, "severity": _COLUMNS["severity"] * _BOLD_SHARE}
     sheet.row_dimensions[row].height = row_height_pt((texts[key], room) for key, room in rooms.items())
 
@@ -160,17 +164,19 @@ def _place(places: tuple[tuple[str, str], ...]) -> str:
     return say("mark.place_many", sheet=sheet, cell=cell, count=len(places) - 1)
 
 
-def _write_others(sheet: Worksheet, row: int, places: tuple[tuple[str, str], ...], titles: frozenset[str]) -> None:
+def _write_others(
+    sheet: Worksheet, row: int, places: tuple[tuple[str, str], ...], titles: frozenset[str], slots: int
+) -> None:
     """Links to the further cells side by side; the last slot tells how many more there are."""
     start = len(_COLUMNS) + 1
-    shown = places if len(places) <= _OTHERS else places[: _OTHERS - 1]
-    for index, place in enumerate(shown, start):
+    for index in range(start, start + slots):
         _look(at(sheet, row, index), None, centred=True)
+    shown = places if len(places) <= slots else places[: slots - 1]
+    for index, place in enumerate(shown, start):
         put(at(sheet, row, index), place[1])
         _link(at(sheet, row, index), place, titles)
     if len(shown) < len(places):
-        _look(at(sheet, row, start + _OTHERS - 1), None, centred=True)
-        put(at(sheet, row, start + _OTHERS - 1), say("mark.more", count=len(places) - len(shown)))
+        put(at(sheet, row, start + slots - 1), say("mark.more", count=len(places) - len(shown)))
 
 
 def _link(cell: Cell, place: tuple[str, str], titles: frozenset[str]) -> None:
