@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import cached_property
 from math import isfinite
 from typing import Any, Protocol
 
@@ -111,19 +112,19 @@ class Text:
         return None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Choice:
     """One of a list: `options` maps each key to its label first, then other spellings."""
 
     options: tuple[tuple[str, tuple[str, ...]], ...]
 
+    @cached_property
+    def _by_spelling(self) -> Mapping[str, str]:
+        return {fold(spelling): key for key, spellings in reversed(self.options) for spelling in spellings}
+
     def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
-        text = as_text(raw)
-        key = fold(text)
-        for value, spellings in self.options:
-            if any(fold(spelling) == key for spelling in spellings):
-                return value, None
-        return None, "not_listed"
+        value = self._by_spelling.get(fold(as_text(raw)))
+        return (value, None) if value is not None else (None, "not_listed")
 
     def show(self, value: Any) -> str:
         return next((spellings[0] for key, spellings in self.options if key == value), "")

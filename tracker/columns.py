@@ -6,8 +6,10 @@ that. Nothing else names it; old forms without it are still taken (finding F12).
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from tracker.cells import Choice, Day, Kind, Number, Percent, Text
 from tracker.model.plan import Role
@@ -327,7 +329,7 @@ HEAD: tuple[HeadField, ...] = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class TableKind:
     """A sheet of a form that is a table: its columns, and the one that identifies a row is always "task"."""
 
@@ -335,11 +337,11 @@ class TableKind:
     title: str
     columns: tuple[Column, ...]
 
-    @property
-    def by_key(self) -> dict[str, Column]:
+    @cached_property
+    def by_key(self) -> Mapping[str, Column]:
         return {column.key: column for column in self.columns}
 
-    @property
+    @cached_property
     def answered(self) -> tuple[Column, ...]:
         """The columns an agency fills."""
         return tuple(column for column in self.columns if not column.is_locked)

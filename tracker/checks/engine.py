@@ -7,7 +7,7 @@ stays, with the name of who waived it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -112,12 +112,13 @@ def _answers(
     rows: Iterable[Row],
     table: TableKind,
     roles: Mapping[str, Role],
-    blocked: Mapping[tuple[str, int], set[str]],
+    blocked: Mapping[tuple[str, int], Set[str]],
 ) -> Iterator[Answer]:
+    keys = tuple(column.key for column in table.answered)
     for row in rows:
         if row.task is None or row.task not in roles or is_blank_row(row):
             continue
-        used = _usable(row, table, blocked.get((row.sheet, row.number), frozenset()))
+        used = _usable(row, keys, blocked.get((row.sheet, row.number), frozenset()))
         if not used:
             continue
         role = roles[row.task]
@@ -126,13 +127,9 @@ def _answers(
         yield Answer(table.key, row.task, role, row.sheet, row.number, used, cells, is_whole)
 
 
-def _usable(row: Row, table: TableKind, blocked: Iterable[str]) -> dict[str, Any]:
-    banned = set(blocked)
-    return {
-        column.key: row.cells[column.key].value
-        for column in table.answered
-        if column.key not in banned and column.key in row.cells and row.cells[column.key].value is not None
-    }
+def _usable(row: Row, keys: Iterable[str], blocked: Set[str]) -> dict[str, Any]:
+    found = ((key, row.cells.get(key)) for key in keys if key not in blocked)
+    return {key: cell.value for key, cell in found if cell is not None and cell.value is not None}
 
 
 def _row_number(ref: str) -> int:
