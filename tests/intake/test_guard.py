@@ -210,9 +210,9 @@ def test_a_part_with_another_size_than_its_header_says() -> None:
 
 def quickly(data: bytes) -> str:
     """The judgement, which must not take long."""
-    started = time.perf_counter()
+    started = time.process_time()
     found = judged(data)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     return found
 
 
