@@ -98,11 +98,15 @@ def _migrate(engine: Engine) -> None:
             return
         from alembic import command
         from alembic.config import Config
+        from alembic.util import CommandError
 
         config = Config()
         config.set_main_option("script_location", str(resources.files("tracker.ledger") / "migrations"))
         config.attributes["connection"] = connection
-        command.upgrade(config, "head")
+        try:
+            command.upgrade(config, "head")
+        except CommandError as error:  # tables of a version this program does not know
+            raise LedgerError("ledger_unusable", path=str(engine.url.database), why=str(error)) from error
 
 
 # --- recording --------------------------------------------------------------------------------------------------------
