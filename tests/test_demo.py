@@ -6,13 +6,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from tests.support.command import tracker
+from tests.support.office import needs_libreoffice, soffice_convert
 from tracker.demo.cast import MISSING, PERIOD
 from tracker.demo.mishaps import MISHAPS
 from tracker.ledger import queries
 from tracker.ledger.store import dump, open_ledger
+from tracker.status import Status
+from tracker.texts import say
 
 
 @pytest.fixture(scope="module")
@@ -117,3 +121,53 @@ def _tree(home: Path) -> dict[str, tuple[int, int]]:
 
 def _records(engine: Engine) -> dict[str, Any]:
     return {name: rows for name, rows in dump(engine).items() if name != "run"}
+
+
+# --- what people open -------------------------------------------------------------------------------------------------
+
+
+def _newest(home: Path, pattern: str) -> Path:
+    return max((home / "outputs" / PERIOD).glob(pattern))
+
+
+def test_workbook_and_status_say_the_same(demo_home: Path) -> None:
+    """The row of totals on Tổng quan is what `status` counts, task by task."""
+    sheet = load_workbook(_newest(demo_home, "tong-hop-*.xlsx"), data_only=True)["Tổng quan"]
+    figures = {str(row[0]).split(maxsplit=1)[-1]: row[1] for row in _filled_rows(sheet) if isinstance(row[1], int)}
+    tasks = tracker("status", "--home", demo_home, "--period", PERIOD, "--json").json["tasks"]
+    for status in Status:
+        assert figures[say(f"status.{status}")] == tasks[status.value]
+    assert sum(tasks[status.value] for status in Status) == tasks["total"] == 22
+
+
+def _filled_rows(sheet: Any) -> list[tuple[Any, ...]]:
+    """Rows of a sheet without their empty cells, those with at least two left."""
+    rows = (tuple(value for value in row if value is not None) for row in sheet.iter_rows(values_only=True))
+    return [row for row in rows if len(row) >= 2]
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_formulas_of_workbook_and_forms_recalculate_to_what_we_wrote(demo_home: Path, tmp_path: Path) -> None:
+    forms = [demo_home / "workbooks" / "forms" / PERIOD / f"{PERIOD}_{code}.xlsx" for code in ("skhcn", "hbg", "vp")]
+    for path in (_newest(demo_home, "tong-hop-*.xlsx"), *forms):
+        formulas, ours = load_workbook(path), load_workbook(path, data_only=True)
+        bare = tmp_path / path.name
+        formulas.save(bare)  # openpyxl drops the values: LibreOffice must work them out
+        theirs = load_workbook(soffice_convert(bare, "xlsx", tmp_path / "out"), data_only=True)
+        compared = 0
+        for sheet in formulas.worksheets:
+            for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):
+                assert theirs[sheet.title][cell.coordinate].value == pytest.approx(
+                    ours[sheet.title][cell.coordinate].value
+                ), (path.name, sheet.title, cell.coordinate)
+                compared += 1
+        assert compared >= 1
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+def test_workbook_and_report_open_in_libreoffice(demo_home: Path, tmp_path: Path) -> None:
+    for pattern in ("tong-hop-*.xlsx", "bao-cao-*.docx"):
+        pdf = soffice_convert(_newest(demo_home, pattern), "pdf", tmp_path / "pdf")
+        assert pdf.stat().st_size > 50_000
