@@ -253,6 +253,7 @@ def test_rows_are_high_enough_for_their_longest_text(formulas: Workbook, month: 
     sheet = formulas["Tổng hợp"]
     longest = max(range(len(month.lines)), key=lambda n: len(str(month.lines[n].values.get("result", ""))))
     assert (sheet.row_dimensions[HEADING_ROW + 1 + longest].height or 0) > 100
+    assert not any(row.customHeight for row in sheet.row_dimensions.values()), "rows grow while the office types"
 
 
 def test_properties_and_charts(formulas: Workbook) -> None:

@@ -27,7 +27,7 @@ __all__ = ["FormOrder", "build_blank", "build_form", "form_cells"]
 BLANK_ROWS = 20
 _BLANK_DAY = date(2025, 1, 1)  # creation date of a form that belongs to no period
 _HEAD_TOP = 2
-_SLOTS = ((1, 2, 2), (5, 6, 8), (9, 10, 11))
+_SLOTS = ((1, 2, 2), (5, 6, 8), (9, 10, 12))
 """Columns of the head's blocks, side by side: label, first and last column of the value."""
 _COUNTER = (9, 11)
 _ALLOWED = {"sort": True, "autofilter": True, "format_columns": True, "format_rows": True}

@@ -23,7 +23,7 @@ from tracker.vietnamese import clean_text
 _ORDER = tuple(Severity)  # worst first
 _COLUMNS = {"severity": 22.0, "place": 29.0, "task": 17.0, "found": 56.0, "todo": 50.0}
 _OTHERS, _OTHER_WIDTH = 6, 7.5
-_BOLD_SHARE = 0.85  # bold text needs more room
+_ROOM_SHARE, _BOLD_SHARE = 0.95, 0.85  # sentences fill their lines badly; bold text needs more room
 _SHOWN_TASKS = 3
 _FONT = "Times New Roman"
 _LINE = Side(style="thin", color=palette.RULE[1:])
@@ -149,8 +149,9 @@ def _write_group(sheet: Worksheet, row: int, group: _Group, titles: frozenset[st
         put(cell, text)
     if places:
         _link(at(sheet, row, 2), places[0], titles)
-    rooms = {**_COLUMNS, "severity": _COLUMNS["severity"] * _BOLD_SHARE}
-    sheet.row_dimensions[row].height = row_height_pt((texts[key], room) for key, room in rooms.items())
+    shares = {key: _BOLD_SHARE if key == "severity" else _ROOM_SHARE for key in _COLUMNS}
+    rooms = ((texts[key], width * shares[key]) for key, width in _COLUMNS.items())
+    sheet.row_dimensions[row].height = row_height_pt(rooms)
 
 
 def _place(places: tuple[tuple[str, str], ...]) -> str:
