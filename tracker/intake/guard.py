@@ -10,6 +10,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from tracker.model import Package
@@ -41,6 +42,9 @@ _MAIN_PARTS = {
 }
 _CELL_REF = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]{1,4})([0-9]{1,9})["'][^>]*(?<!/)>(?!</)""")
 """A cell that holds something; people colour empty ones down to the last row."""
+_FAR_REF = re.compile(rb"""r\s*=\s*["'][A-Za-z](?:[A-Za-z]{1,3}[0-9]|[0-9]{4})""")
+_NEAR = (999, 26)
+"""(rows, columns) of a sheet without far references: all forms, and most sheets that anybody sends."""
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s")
 _MACROS = "xl/vbaProject.bin"
 _EXTERNAL = "xl/externalLinks/"
@@ -188,13 +192,18 @@ def _check_xml(parts: dict[str, bytes]) -> Stopped | None:
 def _check_cells(parts: dict[str, bytes]) -> Stopped | None:
     """A reader makes the box around all cells dense: two cells at A1 and XFD1048576 would end the process.
 
-    A sheet that the workbook names again and again is read as often.
+    Boxes are first taken larger than they are, which is quick; only what that would stop is measured.
     """
+    return _count_cells(parts, _rough_box) and _count_cells(parts, _box)
+
+
+def _count_cells(parts: dict[str, bytes], box: Callable[[bytes], tuple[int, int]]) -> Stopped | None:
+    """A sheet that the workbook names again and again is read as often."""
     total = largest = 0
     for name, xml in parts.items():
         if not name.startswith("xl/") or b"sheetData" not in xml:
             continue
-        rows, columns = _box(xml)
+        rows, columns = box(xml)
         if rows > 1_048_576 or columns > 16_384:
             return Stopped("damaged", {"why": "cell reference"})
         total, largest = total + rows * columns, max(largest, rows * columns)
@@ -212,13 +221,17 @@ def _is_sheet(name: str) -> bool:
     return "sheets/" in name and name.endswith(".xml")
 
 
+def _rough_box(xml: bytes) -> tuple[int, int]:
+    return _box(xml) if _FAR_REF.search(xml) else _NEAR
+
+
 def _box(xml: bytes) -> tuple[int, int]:
     """(last row, last column) of the cells of a sheet."""
     found = _CELL_REF.findall(xml)
     if not found:
         return 0, 0
     columns = {letters.upper() for letters, _ in found}
-    return max(int(row) for _, row in found), max(map(_column, columns))
+    return max(map(int, {row for _, row in found})), max(map(_column, columns))
 
 
 def _column(letters: bytes) -> int:
