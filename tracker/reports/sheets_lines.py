@@ -228,6 +228,8 @@ _HEADINGS = {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c
 
 
 def _cells(line: Line) -> str:
-    """Each value with its cell: "Trạng thái G12; Tỷ lệ hoàn thành (%) H12"."""
+    """Each value with its cell, in the order of the form: "Trạng thái G12; Tỷ lệ hoàn thành (%) H12"."""
     cells = line.source.cells if line.source else {}
-    return "; ".join(f"{_HEADINGS.get(key, key)} {ref}" for key, ref in cells.items())
+    order = {key: place for place, key in enumerate(_HEADINGS)}
+    known = sorted(cells, key=lambda key: order.get(key, len(order)))
+    return "; ".join(f"{_HEADINGS.get(key, key)} {cells[key]}" for key in known)
