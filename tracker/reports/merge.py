@@ -11,7 +11,7 @@ from datetime import date
 
 import pandas as pd
 
-from tracker.dates import Calendar, Period
+from tracker.dates import Calendar, Period, local_day
 from tracker.model import Finding, Plan, Submission, TakenAnswer
 
 Key = tuple[str, str, str]
@@ -48,11 +48,15 @@ class MonthInput:
 
 @dataclass(frozen=True)
 class Merged:
-    """By key: the newest answer of this period, the last whole one, and the last whole one before this period."""
+    """By key: the newest answer of this period, the last whole one, and the last whole one before this period.
+
+    `done_on`: of what stands as done, the day last stated, else that of the first receipt that called it done.
+    """
 
     newest: Mapping[Key, TakenAnswer]
     whole: Mapping[Key, TakenAnswer]
     before: Mapping[Key, TakenAnswer]
+    done_on: Mapping[Key, date]
 
 
 def merge(given: MonthInput) -> Merged:
@@ -70,6 +74,7 @@ def merge(given: MonthInput) -> Merged:
         _last(frame[current], given.answers),
         _last(frame[frame["is_whole"]], given.answers),
         _last(frame[frame["is_whole"] & ~current], given.answers),
+        _done_on(given),
     )
 
 
@@ -78,3 +83,16 @@ def _last(frame: pd.DataFrame, answers: Sequence[TakenAnswer]) -> dict[Key, Take
     kept = frame.drop_duplicates(["table", "agency", "task"], keep="last")
     keys = zip(kept["table"], kept["agency"], kept["task"], strict=True)
     return {key: answers[place] for key, place in zip(keys, kept.index, strict=True)}
+
+
+def _done_on(given: MonthInput) -> dict[Key, date]:
+    """Saying "done" again next month, without a date, makes nothing later than it was."""
+    found: dict[Key, date] = {}
+    for answer in given.answers:
+        key = (answer.table, given.follow(answer.agency), answer.task)
+        if answer.is_whole and answer.values.get("status") == "done":
+            stated = answer.values.get("completed_on")
+            found[key] = stated or found.get(key) or local_day(answer.source.received_at)
+        elif answer.is_whole:
+            found.pop(key, None)
+    return found

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from tracker.dates import local_day
 from tracker.model import (
     Agency,
     Assignment,
@@ -79,6 +78,7 @@ def _lines(
             merged.newest.get(key),
             merged.whole.get(key),
             merged.before.get(key),
+            merged.done_on.get(key),
             assignment.agency in nil,
             finding_counts.get((assignment.agency, assignment.task), 0),
         )
@@ -92,12 +92,12 @@ def _line(
     newest: TakenAnswer | None,
     whole: TakenAnswer | None,
     before: TakenAnswer | None,
+    completed: date | None,
     is_nil: bool,
     finding_count: int,
 ) -> Line:
     values = _values(newest, whole)
     reported = Reported(str(values["status"])) if values.get("status") else None
-    completed = values.get("completed_on") or (local_day(whole.source.received_at) if whole else None)
     was_done = before is not None and before.values.get("status") == "done"
     day = given.effective_day
     is_suspended = task.state is TaskState.SUSPENDED
