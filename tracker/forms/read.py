@@ -8,26 +8,22 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from tracker.cells import BLANK, is_blank
+from tracker.cells import BLANK, Parsed, is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
+from tracker.forms.headings import Grid, Headings, Line, Place
 from tracker.forms.scan import Flags, Scan, scan
-from tracker.model import Cell, Identity, Package, Plan, Returned, Row
+from tracker.model import Cell, Identity, Indicator, Package, Plan, Returned, Row, Task
 from tracker.vietnamese import fold
 
-Grid = list[list[Any]]
-
-_HEADING_ROWS = 60
-_LEAST_HEADINGS = 4
 _PROPERTY_PART = "docProps/custom.xml"
-_NUMBERING = re.compile(r"\(?\d{1,2}\)?")
-_OBLIGATION = " bat buoc"
+_IDENTITY_ROWS = 60
 _TOTAL = re.compile(r"(?:tong|cong|tong cong|tong so)(?: (?:\d+|nhiem vu|chi tieu|toan tinh))*")
 _OURS = frozenset({fold(stamp.SHEET), fold(stamp.RESULT_SHEET)})
 
@@ -85,91 +81,30 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
 
 def _tables(grids: Mapping[str, Grid], kind: TableKind, flags: Scan, plan: Plan) -> list[_Table]:
     """Every sheet that holds such a table: the answered one first, then by how much it looks like ours."""
-    names = kind.heading_keys()
+    headings = Headings(kind)
     others = ((name, grid) for name, grid in grids.items() if fold(name) not in _OURS)
-    found = (_table(name, grid, kind, names, flags.of(name), plan) for name, grid in others)
+    found = (_table(name, grid, headings, flags.of(name), plan) for name, grid in others)
     return sorted((t for t in found if t), key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
 
 
-def _table(
-    sheet: str, grid: Grid, kind: TableKind, names: Mapping[str, str], flags: Flags, plan: Plan
-) -> _Table | None:
-    headings: list[tuple[str, int]] = []
-    heading_row = -1
-    for number, line in enumerate(grid[:_HEADING_ROWS]):
-        keys = _heading_keys(line, names)
-        if len({key for key, _ in keys}) > len({key for key, _ in headings}):
-            headings, heading_row = keys, number
-    found = {key for key, _ in headings}
-    if len(found) < _LEAST_HEADINGS or found.isdisjoint(("task", "content")):
+def _table(sheet: str, grid: Grid, headings: Headings, flags: Flags, plan: Plan) -> _Table | None:
+    found = headings.find(grid)
+    if not found:
         return None
-    below = tuple(_below(grid, heading_row, names))
-    places, doubled = _choose(kind, headings, [line for _, line, again in below if again is None])
-    rows = tuple(_rows(sheet, kind, places, below, flags, plan))
-    moved = _moved(headings, below, rows)
-    return _Table(kind, sheet, grid, heading_row, places, rows, tuple(dict.fromkeys((*doubled, *moved))))
+    heading_row, first = found
+    below = tuple(headings.below(grid, heading_row))
+    places, doubled = headings.choose(first, [line.values for line in below if not line.again])
+    rows = tuple(_rows(sheet, headings.kind, places, below, flags, plan))
+    moved = _moved(first, below, rows)
+    return _Table(headings.kind, sheet, grid, heading_row, places, rows, tuple(dict.fromkeys((*doubled, *moved))))
 
 
-def _heading_keys(line: list[Any], names: Mapping[str, str]) -> list[tuple[str, int]]:
-    found = []
-    for index, raw in enumerate(line):
-        if isinstance(raw, str) and raw and len(raw) < 100 and (key := names.get(_heading(raw))):
-            found.append((key, index))
-    return found
-
-
-def _heading(raw: str) -> str:
-    """Folded heading; a mark of obligation ("*", "(bắt buộc)") is not part of it."""
-    return fold(raw).removesuffix(_OBLIGATION)
-
-
-Below = tuple[int, list[Any], list[tuple[str, int]] | None]
-"""A line below the headings: its row number, its values, and its headings where it is a heading row once more."""
-
-
-def _below(grid: Grid, heading_row: int, names: Mapping[str, str]) -> Iterator[Below]:
-    """Lines that hold something; rows of (1) (2) (3) are passed."""
-    for number, line in enumerate(grid[heading_row + 1 :], heading_row + 2):
-        if not any(line):
-            continue
-        texts = [
-            raw if isinstance(raw, str) else f"{raw:g}" for raw in line if isinstance(raw, (str, float)) and raw != ""
-        ]
-        if len(texts) >= _LEAST_HEADINGS and all(_NUMBERING.fullmatch(text.strip()) for text in texts):
-            continue
-        is_heading = sum(len(text) < 100 and _heading(text) in names for text in texts[:8]) >= _LEAST_HEADINGS
-        yield number, line, _heading_keys(line, names) if is_heading else None
-
-
-def _choose(
-    kind: TableKind, headings: Iterable[tuple[str, int]], below: Grid
-) -> tuple[dict[str, int], tuple[str, ...]]:
-    """Column of each key; where a heading stands twice the filled one counts, and two filled ones are `doubled`.
-
-    Of columns the form fills itself the first counts: what stands in another is not used. Codes must stand once.
-    """
-    places: dict[str, int] = {}
-    doubled = []
-    for key, index in headings:
-        if key not in places:
-            places[key] = index
-        elif (not kind.by_key[key].is_locked or key == "task") and _holds(below, index):
-            if _holds(below, places[key]):
-                doubled.append(key)
-            places[key] = index
-    return places, tuple(doubled)
-
-
-def _holds(below: Grid, index: int) -> bool:
-    return any(index < len(line) and not is_blank(line[index]) for line in below)
-
-
-def _moved(headings: list[tuple[str, int]], below: Iterable[Below], rows: tuple[Row, ...]) -> Iterator[str]:
+def _moved(headings: tuple[Place, ...], below: Iterable[Line], rows: tuple[Row, ...]) -> Iterator[str]:
     """Keys that a heading row further down puts elsewhere, with rows of the plan below it: a second table."""
     last = max((row.number for row in rows if row.task), default=0)
-    for number, _, again in below:
-        if again and number < last:
-            yield from (key for key, index in again if (key, index) not in headings)
+    for line in below:
+        if line.number < last:
+            yield from (key for key, index in line.again if (key, index) not in headings)
 
 
 def _missing(table: _Table, version: int) -> tuple[str, ...]:
@@ -187,49 +122,49 @@ def _missing(table: _Table, version: int) -> tuple[str, ...]:
 
 
 def _rows(
-    sheet: str, kind: TableKind, places: Mapping[str, int], below: Iterable[Below], flags: Flags, plan: Plan
+    sheet: str, kind: TableKind, places: Mapping[str, int], below: Iterable[Line], flags: Flags, plan: Plan
 ) -> Iterator[Row]:
     """Rows that belong to a task, or hold something filled; headings again, group rows, totals and notes are passed."""
-    columns = [(c.key, places[c.key], c.kind) for c in kind.columns if c.key in places]
-    readers = [(key, index, _letters(index), column.parse) for key, index, column in columns]
-    for number, line, again in below:
-        if again is not None:
+    readers = [(c.key, places[c.key], _letters(places[c.key]), c.kind.parse) for c in kind.columns if c.key in places]
+    for line in below:
+        if line.again:
             continue
-        cells = {}
+        values, cells = line.values, {}
         for key, index, letters, parse in readers:
-            raw = line[index] if index < len(line) else None
-            ref = f"{letters}{number}"
-            if (raw is None or raw == "") and ref not in flags.errors and ref not in flags.empty_formulas:
-                cells[key] = Cell(ref)
-            else:
-                cells[key] = _cell(ref, raw, parse, flags)
-        row = _recognise(Row(sheet, number, cells), kind, plan)
-        if row.task or (_filled(row, kind, with_carried=True) and not _is_total(row)):
+            raw = values[index] if index < len(values) else None
+            cells[key] = _cell(f"{letters}{line.number}", raw, parse, flags)
+        task, matched_by = _recognise(cells, kind, plan)
+        row = Row(sheet, line.number, cells, task, matched_by)
+        if task or (_filled(row, kind, with_carried=True) and not _is_total(row)):
             yield row
 
 
-def _cell(ref: str, raw: Any, parse: Any, flags: Flags) -> Cell:
+def _cell(ref: str, raw: Any, parse: Callable[..., Parsed], flags: Flags) -> Cell:
     if ref in flags.errors:
         return Cell(ref, raw, None, "error_value")
     if ref in flags.empty_formulas:
         return Cell(ref, raw, None, "formula_empty")
+    if raw is None or raw == "":
+        return Cell(ref)
     is_percent = ref in flags.percents if flags.knows_formats else None
     value, problem = BLANK if is_blank(raw) else parse(raw, is_percent)
     return Cell(ref, raw, value, problem)
 
 
-def _recognise(row: Row, kind: TableKind, plan: Plan) -> Row:
-    """The row's task or indicator: by its code to the letter, by its folded code, by its folded text."""
-    code, text = str(row.value("task") or ""), fold(str(row.value("content") or ""))
+def _recognise(cells: Mapping[str, Cell], kind: TableKind, plan: Plan) -> tuple[str | None, str]:
+    """A row's task or indicator, and how it was known: by its code to the letter, its folded code, its folded text."""
+    code, content = (str(cell.value or "") if (cell := cells.get(key)) else "" for key in ("task", "content"))
+    known: tuple[Mapping[str, Task | Indicator | None], ...]
     if kind.key == INDICATOR_TABLE.key:
-        by_code = plan.indicator_by_code.get(code) or plan.indicator_by_folded.get(fold(code))
-        found = by_code or plan.indicator_by_folded.get(text)
-        return replace(row, task=found.code, matched_by="code" if by_code else "text") if found else row
-    if task := plan.task_by_code.get(code) or plan.task_by_folded_code.get(fold(code)):
-        return replace(row, task=task.code, matched_by="code")
-    if text and (task := plan.task_by_text.get(text)):
-        return replace(row, task=task.code, matched_by="text")
-    return row
+        known = (plan.indicator_by_code, plan.indicator_by_folded, plan.indicator_by_folded)
+    else:
+        known = (plan.task_by_code, plan.task_by_folded_code, plan.task_by_text)
+    by_code, by_folded, by_text = known
+    if found := by_code.get(code) or by_folded.get(fold(code)):
+        return found.code, "code"
+    if found := by_text.get(fold(content)):
+        return found.code, "text"
+    return None, ""
 
 
 def _filled(row: Row, kind: TableKind, with_carried: bool = False) -> bool:
@@ -316,7 +251,7 @@ def _claims(grids: Mapping[str, Grid], package: Package, key: bytes) -> Iterator
         if isinstance(first, str) and first.startswith("TDNV"):
             yield stamp.read_token(first, key)
         elif fold(name) not in _OURS:
-            visible += [raw for line in grid[:_HEADING_ROWS] for raw in line if isinstance(raw, str) and "/20" in raw]
+            visible += [raw for line in grid[:_IDENTITY_ROWS] for raw in line if isinstance(raw, str) and "/20" in raw]
     yield from (stamp.read_line(text, key) for text in visible if stamp.LINE_LABEL in text or len(text) < 80)
     if prop := package.parts.get(_PROPERTY_PART):
         yield stamp.read_line(prop.decode("utf-8", "replace"), key)
