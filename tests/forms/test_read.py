@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -13,6 +11,7 @@ import pytest
 from openpyxl import Workbook
 
 from tests.support.forms import KEY, order_of
+from tests.support.packages import SHEET1, rezipped
 from tests.support.returns import (
     DESK,
     REAL,
@@ -273,15 +272,10 @@ def test_an_odd_figure_is_no_number(odd: Any, key: str) -> None:
 
 def raw_value(column: str, row: int, xml: str, data: bytes | None = None) -> bytes:
     """The form with one cell of Báo cáo written as given, as no program of ours would."""
-    source = zipfile.ZipFile(io.BytesIO(data or filled()))
-    target = io.BytesIO()
-    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in source.namelist():
-            content = source.read(name)
-            if name == "xl/worksheets/sheet1.xml":
-                content = _replaced(content.decode(), f"{column}{row}", xml).encode()
-            archive.writestr(name, content)
-    return target.getvalue()
+    return rezipped(
+        data or filled(),
+        lambda name, old: _replaced(old.decode(), f"{column}{row}", xml).encode() if name == SHEET1 else old,
+    )
 
 
 def _replaced(sheet: str, ref: str, xml: str) -> str:

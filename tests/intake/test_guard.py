@@ -7,23 +7,22 @@ import struct
 import time
 import warnings
 import zipfile
-from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openpyxl import Workbook, load_workbook
+from openpyxl import load_workbook
 
 from tests.support.forms import saved
 from tests.support.office import needs_libreoffice, soffice_convert
+from tests.support.packages import SHEET1, book_with, rezipped, zip_of
 from tests.support.returns import codes, filled, look, said, sheet_of
 from tracker.intake import guard
 from tracker.intake.guard import Stopped, open_package
 from tracker.model import Package, Verdict
 
 MAX_BYTES = 20 * 1024**2
-SHEET1 = "xl/worksheets/sheet1.xml"
 
 
 def judged(data: bytes) -> str:
@@ -32,42 +31,9 @@ def judged(data: bytes) -> str:
     return found.format if isinstance(found, Package) else found.problem
 
 
-def rezipped(
-    data: bytes,
-    change: Callable[[str, bytes], bytes | None] = lambda name, content: content,
-    more: Mapping[str, bytes] | None = None,
-) -> bytes:
-    """The package with parts changed (None: left out) and parts added."""
-    target = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in source.namelist():
-            if (content := change(name, source.read(name))) is not None:
-                archive.writestr(name, content)
-        for name, content in (more or {}).items():
-            archive.writestr(name, content)
-    return target.getvalue()
-
-
 def with_part(name: str, content: bytes) -> bytes:
     """The form with one part replaced."""
     return rezipped(filled("hth"), lambda part, old: content if part == name else old)
-
-
-def book_with(sheet_xml: str) -> bytes:
-    """A workbook of one sheet with this XML inside sheetData."""
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    return rezipped(
-        saved(Workbook()),
-        lambda name, old: (
-            f'<worksheet xmlns="{main}"><sheetData>{sheet_xml}</sheetData></worksheet>'.encode()
-            if name == SHEET1
-            else old
-        ),
-    )
-
-
-def zip_of(parts: Mapping[str, bytes]) -> bytes:
-    return rezipped(b"PK\x05\x06" + bytes(18), more=parts)
 
 
 # --- kinds of file ----------------------------------------------------------------------------------------------------

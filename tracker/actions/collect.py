@@ -118,13 +118,17 @@ class _Known:
             self._note(each.period, each.agency, each.cells_hash, each.received_at, each.verdict)
 
     def judge(self, taken: _Taken, examined: Examined, desk: Desk) -> Examined:
-        """Adds F13 or F14 where the same cells, or something newer, came before; then remembers this return."""
+        """Adds F13 or F14 where the same cells, or something newer, were accepted before; then remembers this return.
+
+        What was refused or waits for the office is no reason to turn the same cells away.
+        """
         if examined.verdict is Verdict.REFUSED or not examined.agency:
             return examined
         received_at = taken.arrival.received_at
         earlier = self._by_agency[examined.period, examined.agency]
-        is_same = any(hashed and hashed == examined.cells_hash for hashed, _, _ in earlier)
-        is_older = any(is_accepted and came > received_at for _, came, is_accepted in earlier)
+        taken_before = [(hashed, came) for hashed, came, is_accepted in earlier if is_accepted]
+        is_same = any(hashed and hashed == examined.cells_hash for hashed, _ in taken_before)
+        is_older = any(came > received_at for _, came in taken_before)
         judged = judge_arrival(examined, "cells" if is_same else "", is_older, taken.arrival, desk)
         self._note(examined.period, examined.agency, examined.cells_hash, received_at, judged.verdict)
         return judged
@@ -174,17 +178,30 @@ class _Collecting:
         yield from _emptied(left)
 
     def _examinable(self, left: list[Collected]) -> Iterator[tuple[_Taken, bytes]]:
-        """Archived files whose bytes are new; all others get their verdict into `left`."""
+        """Archived files whose bytes are new; all others get their verdict into `left`.
+
+        One that cannot be put in safety stays in its channel, with the reason; the others go on.
+        """
         for incoming in self.channel.fetch():
-            if incoming.data is None:
-                left.append(self._left_alone(incoming))
+            try:
+                taken = self._admitted(incoming, left)
+            except Exception as error:
+                log.exception("%s could not be archived", incoming.name)
+                left.append(Collected(incoming.name, "", Examined(Verdict.IGNORED), failure=_named(error)))
                 continue
-            taken = self._take(incoming)
-            if earlier := self.known.files.get(taken.receipt.sha256):
-                left += self._again(taken, earlier)
-                continue
-            self.known.expect(taken)
-            yield replace(taken, incoming=replace(incoming, data=None)), incoming.data
+            if taken:
+                yield replace(taken, incoming=replace(incoming, data=None)), incoming.data or b""
+
+    def _admitted(self, incoming: Incoming, left: list[Collected]) -> _Taken | None:
+        if incoming.data is None:
+            left.append(self._left_alone(incoming))
+            return None
+        taken = self._take(incoming)
+        if earlier := self.known.files.get(taken.receipt.sha256):
+            left += self._again(taken, earlier)
+            return None
+        self.known.expect(taken)
+        return taken
 
     def _take(self, incoming: Incoming) -> _Taken:
         office, data = self.office, incoming.data or b""
@@ -239,7 +256,7 @@ class _Collecting:
         if not self.dry_run:
             with self.office.engine.begin() as connection:
                 store.register_arrival(connection, receipt)
-            self.channel.done(taken.incoming)
+            self._tidy(taken.incoming)
         if is_leftover:
             return []
         empty = Examined(Verdict.DUPLICATE, earlier.agency, earlier.period)
@@ -253,8 +270,15 @@ class _Collecting:
         for taken, examined in judged:
             failure = failures.get(taken.receipt.sha256, "")
             if not failure and not self.dry_run:
-                self.channel.done(taken.incoming)
+                self._tidy(taken.incoming)
             yield Collected(taken.receipt.name, taken.receipt.sha256, examined, failure=failure)
+
+    def _tidy(self, incoming: Incoming) -> None:
+        """Lets a recorded file leave; one that somebody holds open is known again next time, and left then."""
+        try:
+            self.channel.done(incoming)
+        except OSError as error:
+            log.warning("%s is recorded but could not be taken away: %s", incoming.name, error)
 
     def _commit_all(self, judged: list[tuple[Receipt, Examined]]) -> dict[str, str]:
         """What could not be recorded, by sha-256."""
@@ -269,7 +293,7 @@ class _Collecting:
                 self._commit([(receipt, examined)])
             except Exception as error:
                 log.exception("%s could not be recorded", receipt.name)
-                failures[receipt.sha256] = f"{type(error).__name__}: {error}"
+                failures[receipt.sha256] = _named(error)
         return failures
 
     def _commit(self, judged: list[tuple[Receipt, Examined]]) -> None:
@@ -281,6 +305,10 @@ class _Collecting:
         """A return of no period we know is filed under the current one, so that it shows somewhere."""
         known = examined.period in self.desk.opened
         return examined if known else replace(examined, period=str(self.office.current_period))
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def _emptied(left: list[Collected]) -> list[Collected]:
