@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cached_property
 from math import isfinite
+from string import ascii_letters, digits
 from typing import Any, Protocol
 
 from tracker.vietnamese import clean_text, fold, fold_start, show_number
@@ -23,6 +24,8 @@ _EPOCH = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)  # 01/01/2000 .. 01/01/2100
 _PLACEHOLDERS = frozenset({"", "chon", "chon trang thai"})
 _PLACEHOLDER_STARTS = frozenset(text.partition(" ")[0] for text in _PLACEHOLDERS)
+_OTHER_STARTS = frozenset(ascii_letters + digits + "Đđ") - frozenset("Cc")
+"""Characters that no blank text begins with; with them most texts need no second look."""
 _NUMBER = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
 _DATE = re.compile(r"(?:ngay\s+)?(\d{1,2})\s*(?:/|-|\.|thang)\s*(\d{1,2})\s*(?:/|-|\.|nam)\s*(\d{4}|\d{2})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
@@ -45,7 +48,9 @@ def is_blank(raw: Any) -> bool:
     """Nothing, blanks, or a placeholder such as "< Chọn >"."""
     if not isinstance(raw, str):
         return raw is None
-    return not raw or (fold_start(raw) in _PLACEHOLDER_STARTS and fold(raw) in _PLACEHOLDERS)
+    if not raw or raw[0] in _OTHER_STARTS:
+        return not raw
+    return fold_start(raw) in _PLACEHOLDER_STARTS and fold(raw) in _PLACEHOLDERS
 
 
 def as_text(raw: Any) -> str:

@@ -19,7 +19,7 @@ from tracker.dates import Calendar, Period, local_day
 from tracker.forms.identify import Claim, identify
 from tracker.forms.read import read_return
 from tracker.intake.guard import Stopped, open_package
-from tracker.model import Agency, Arrival, Examined, Identity, Package, Past, Plan, Returned, Row, Verdict
+from tracker.model import Agency, Arrival, Cell, Examined, Identity, Package, Past, Plan, Returned, Row, Verdict
 from tracker.vietnamese import fold
 
 _NO_RETURN = Returned(Identity("missing"))
@@ -165,8 +165,13 @@ def _cells_hash(returned: Returned, case: Case) -> str:
 
 
 def _row_text(row: Row) -> str:
-    cells = (f"{key}={as_text(cell.raw)}" for key, cell in row.cells.items() if not cell.is_blank and key != "no")
+    cells = (f"{key}={_shown(cell)}" for key, cell in row.cells.items() if not cell.is_blank and key != "no")
     return "\x1f".join([row.task or "", *cells])
+
+
+def _shown(cell: Cell) -> str:
+    """The cell's text; a text that came clean is its own value."""
+    return cell.raw if cell.raw is cell.value and isinstance(cell.raw, str) else as_text(cell.raw)
 
 
 # --- in a worker ------------------------------------------------------------------------------------------------------

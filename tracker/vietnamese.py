@@ -33,20 +33,13 @@ def clean_text(text: str) -> str:
     Line breaks become `\\n`; runs of blanks (no-break ones too) become one space; ends are stripped. The soft
     hyphen stays: in TCVN3 fonts it is the letter ư (`tracker.vietnamese.fold` ignores it).
     """
-    if _is_clean(text):
+    # most texts have only ends to clean: what Python calls printable has no control or format character and no blank
+    # but the space; what is in NFKC is in NFC, and without wide digits
+    if text.isprintable() and "  " not in text and unicodedata.is_normalized("NFKC", text):
         return text.strip()
     text = unicodedata.normalize("NFC", text).replace("\r\n", "\n").replace("\r", "\n")
     text = _SPACES.sub(" ", _CONTROL.sub("", text)).translate(_DIGITS)
     return "\n".join(line.strip() for line in text.split("\n")).strip()
-
-
-def _is_clean(text: str) -> bool:
-    """Whether nothing but the ends of a text needs cleaning, told quickly: most cells of most returns.
-
-    What Python calls printable has no control or format character and no blank but the space; what is in NFKC is in
-    NFC, and without wide digits.
-    """
-    return text.isprintable() and "  " not in text and unicodedata.is_normalized("NFKC", text)
 
 
 def has_control(text: str) -> bool:

@@ -180,7 +180,7 @@ class RowCase:
         has_deadline = self.task.deadline is not None
         for column in _NEEDABLE:
             cell = self.row.cells.get(column.key)
-            if cell is None or not cell.is_blank or column.need in skipped:
+            if cell is None or cell.value is not None or cell.problem or column.need in skipped:
                 continue
             if column.is_needed(self.assignment.role, reported, has_deadline, is_overdue, self.was_done):
                 yield column

@@ -14,7 +14,7 @@ from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from tracker.cells import BLANK, Parsed, is_blank
+from tracker.cells import Parsed, is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
 from tracker.forms.headings import Grid, Headings, Line, Place
@@ -147,8 +147,8 @@ def _cell(ref: str, raw: Any, parse: Callable[..., Parsed], flags: Flags) -> Cel
     if raw is None or raw == "":
         return Cell(ref)
     is_percent = ref in flags.percents if flags.knows_formats else None
-    value, problem = BLANK if is_blank(raw) else parse(raw, is_percent)
-    return Cell(ref, raw, value, problem)
+    value, problem = parse(raw, is_percent)
+    return Cell(ref, raw, value, None if problem and is_blank(raw) else problem)
 
 
 def _recognise(cells: Mapping[str, Cell], kind: TableKind, plan: Plan) -> tuple[str | None, str]:

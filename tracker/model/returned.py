@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from tracker.model.plan import Role
 
@@ -45,12 +45,11 @@ class Reported(StrEnum):
     HAND_BACK = "hand_back"
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A cell parsed once: `raw` as read, `value` by its column's kind (None: blank or not usable).
 
     `problem` names why a filled cell has no value: not_listed, not_percent, unclear_percent, not_number, not_date,
-    error_value, formula_empty.
+    error_value, formula_empty. (A named tuple: made a thousand times a return, in half the time of a dataclass.)
     """
 
     ref: str
