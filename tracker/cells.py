@@ -24,7 +24,7 @@ _EPOCH = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)  # 01/01/2000 .. 01/01/2100
 _PLACEHOLDERS = frozenset({"", "chon", "chon trang thai"})
 _PLACEHOLDER_STARTS = frozenset(text.partition(" ")[0] for text in _PLACEHOLDERS)
-_OTHER_STARTS = frozenset(ascii_letters + digits + "Đđ") - frozenset("Cc")
+_OTHER_STARTS = frozenset(ascii_letters + digits + "\u0110\u0111") - frozenset("Cc")
 """Characters that no blank text begins with; with them most texts need no second look."""
 _NUMBER = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
 _DATE = re.compile(r"(?:ngay\s+)?(\d{1,2})\s*(?:/|-|\.|thang)\s*(\d{1,2})\s*(?:/|-|\.|nam)\s*(\d{4}|\d{2})")

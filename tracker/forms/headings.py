@@ -6,9 +6,10 @@ Every short text of a return might be a heading; most are told apart by their fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 
 from tracker.cells import is_blank
@@ -21,10 +22,20 @@ Place = tuple[str, int]
 
 _HEADING_ROWS = 60
 _LEAST_HEADINGS = 4
-_LONGEST_HEADING = 99
-_FIRST_TEXTS = 8
+_TOO_LONG = 100
+_FIRST_VALUES = 8
 _NUMBERING = re.compile(r"\(?\d{1,2}\)?")
 _OBLIGATION = " bat buoc"
+
+
+Opening = tuple[int, str, str]
+"""A text that may be a heading: its column, itself, its first word folded."""
+
+
+def openings(line: Iterable[Any]) -> list[Opening]:
+    """The texts of a line that may be headings."""
+    texts = [(index, raw) for index, raw in enumerate(line) if isinstance(raw, str) and 0 < len(raw) < _TOO_LONG]
+    return [(index, text, fold_start(text)) for index, text in texts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,43 +61,31 @@ class Headings:
     def _starts(self) -> frozenset[str]:
         return frozenset({"", *(name.partition(" ")[0] for name in self._keys)})
 
-    def key(self, text: str) -> str | None:
-        """The column a text heads; a mark of obligation ("*", "(bắt buộc)") is no part of its name."""
-        if len(text) > _LONGEST_HEADING or fold_start(text) not in self._starts:
-            return None
-        return self._keys.get(fold(text).removesuffix(_OBLIGATION))
+    def places(self, texts: Iterable[Opening]) -> tuple[Place, ...]:
+        """The headings of a line; a mark of obligation ("*", "(bắt buộc)") is no part of a name."""
+        likely = ((index, fold(text)) for index, text, start in texts if start in self._starts)
+        return tuple((key, index) for index, name in likely if (key := self._keys.get(name.removesuffix(_OBLIGATION))))
 
-    def places(self, line: Iterable[Any]) -> tuple[Place, ...]:
-        """The headings among the values of a line."""
-        texts = ((index, raw) for index, raw in enumerate(line) if raw and isinstance(raw, str))
-        return tuple((key, index) for index, text in texts if (key := self.key(text)))
-
-    def find(self, grid: Grid) -> tuple[int, tuple[Place, ...]] | None:
+    def find(self, lines: Sequence[Sequence[Opening]]) -> tuple[int, tuple[Place, ...]] | None:
         """The line (0-based) with most of the headings, and where they stand; None: the sheet has no such table."""
         best: tuple[Place, ...] = ()
         found: set[str] = set()
         place = -1
-        for number, line in enumerate(grid[:_HEADING_ROWS]):
-            places = self.places(line)
+        for number, texts in enumerate(lines[:_HEADING_ROWS]):
+            places = self.places(texts)
             keys = {key for key, _ in places}
             if len(keys) > len(found):
                 best, found, place = places, keys, number
-            if len(found) == len(self.kind.columns):
-                break
         is_table = len(found) >= _LEAST_HEADINGS and not found.isdisjoint(("task", "content"))
         return (place, best) if is_table else None
 
-    def below(self, grid: Grid, heading_row: int) -> Iterator[Line]:
+    def below(self, grid: Grid, lines: Sequence[Sequence[Opening]], heading_row: int) -> Iterator[Line]:
         """Lines below the headings that hold something; rows of (1) (2) (3) are passed."""
-        for number, values in enumerate(grid[heading_row + 1 :], heading_row + 2):
-            if not any(values):
-                continue
-            filled = (raw for raw in values if isinstance(raw, (str, float)) and raw != "")
-            texts = [raw if isinstance(raw, str) else f"{raw:g}" for raw in filled]
-            if len(texts) >= _LEAST_HEADINGS and all(_NUMBERING.fullmatch(text.strip()) for text in texts):
-                continue
-            known = sum(self.key(text) is not None for text in texts[:_FIRST_TEXTS])
-            yield Line(number, values, self.places(values) if known >= _LEAST_HEADINGS else ())
+        start = heading_row + 1
+        for number, (values, texts) in enumerate(zip(grid[start:], lines[start:], strict=True), start + 1):
+            if any(values) and not _is_numbering(values):
+                places = self.places(texts)
+                yield Line(number, values, places if _is_heading(values, places) else ())
 
     def choose(self, headings: Iterable[Place], below: Grid) -> tuple[dict[str, int], tuple[str, ...]]:
         """Column of each key; where a heading stands twice the filled one counts, and two filled ones are doubled.
@@ -107,3 +106,27 @@ class Headings:
 
 def _holds(below: Grid, index: int) -> bool:
     return any(index < len(line) and not is_blank(line[index]) for line in below)
+
+
+def _is_heading(values: list[Any], places: tuple[Place, ...]) -> bool:
+    """Whether enough of a line's first values are headings."""
+    if len(places) < _LEAST_HEADINGS:
+        return False
+    first = {index for index, _ in islice(_filled(values), _FIRST_VALUES)}
+    return sum(index in first for _, index in places) >= _LEAST_HEADINGS
+
+
+def _is_numbering(values: list[Any]) -> bool:
+    """Whether a line holds nothing but (1) (2) (3) …"""
+    count = 0
+    for _, raw in _filled(values):
+        text = raw if isinstance(raw, str) else f"{raw:g}"
+        if not _NUMBERING.fullmatch(text.strip()):
+            return False
+        count += 1
+    return count >= _LEAST_HEADINGS
+
+
+def _filled(values: list[Any]) -> Iterator[tuple[int, str | float]]:
+    """Texts and numbers of a line, with their columns."""
+    return ((index, raw) for index, raw in enumerate(values) if isinstance(raw, (str, float)) and raw != "")

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -17,7 +17,7 @@ from python_calamine import CalamineWorkbook
 from tracker.cells import Parsed, is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
-from tracker.forms.headings import Grid, Headings, Line, Place
+from tracker.forms.headings import Grid, Headings, Line, Opening, Place, openings
 from tracker.forms.scan import Flags, Scan, scan
 from tracker.model import Cell, Identity, Indicator, Package, Plan, Returned, Row, Task
 from tracker.vietnamese import fold
@@ -26,6 +26,15 @@ _PROPERTY_PART = "docProps/custom.xml"
 _IDENTITY_ROWS = 60
 _TOTAL = re.compile(r"(?:tong|cong|tong cong|tong so)(?: (?:\d+|nhiem vu|chi tieu|toan tinh))*")
 _OURS = frozenset({fold(stamp.SHEET), fold(stamp.RESULT_SHEET)})
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet that may hold tables; `lines`: what may be headings in each line of the grid."""
+
+    name: str
+    grid: Grid
+    lines: Sequence[Sequence[Opening]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +64,8 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
     with CalamineWorkbook.from_filelike(io.BytesIO(package.data)) as book:
         grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     flags = scan(package)
-    tables = {table.key: _tables(grids, table, flags, plan) for table in kind.tables}
+    sheets = [_Sheet(name, grid, [*map(openings, grid)]) for name, grid in grids.items() if fold(name) not in _OURS]
+    tables = {table.key: _tables(sheets, table, flags, plan) for table in kind.tables}
     report = next(iter(tables[REPORT_TABLE.key]), None)
     indicators = next(iter(tables.get(INDICATOR_TABLE.key, ())), None)
     identity = _identity(grids, package, key)
@@ -79,24 +89,23 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _tables(grids: Mapping[str, Grid], kind: TableKind, flags: Scan, plan: Plan) -> list[_Table]:
+def _tables(sheets: Iterable[_Sheet], kind: TableKind, flags: Scan, plan: Plan) -> list[_Table]:
     """Every sheet that holds such a table: the answered one first, then by how much it looks like ours."""
     headings = Headings(kind)
-    others = ((name, grid) for name, grid in grids.items() if fold(name) not in _OURS)
-    found = (_table(name, grid, headings, flags.of(name), plan) for name, grid in others)
+    found = (_table(sheet, headings, flags.of(sheet.name), plan) for sheet in sheets)
     return sorted((t for t in found if t), key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
 
 
-def _table(sheet: str, grid: Grid, headings: Headings, flags: Flags, plan: Plan) -> _Table | None:
-    found = headings.find(grid)
+def _table(sheet: _Sheet, headings: Headings, flags: Flags, plan: Plan) -> _Table | None:
+    found = headings.find(sheet.lines)
     if not found:
         return None
     heading_row, first = found
-    below = tuple(headings.below(grid, heading_row))
+    below = tuple(headings.below(sheet.grid, sheet.lines, heading_row))
     places, doubled = headings.choose(first, [line.values for line in below if not line.again])
-    rows = tuple(_rows(sheet, headings.kind, places, below, flags, plan))
-    moved = _moved(first, below, rows)
-    return _Table(headings.kind, sheet, grid, heading_row, places, rows, tuple(dict.fromkeys((*doubled, *moved))))
+    rows = tuple(_rows(sheet.name, headings.kind, places, below, flags, plan))
+    unclear = tuple(dict.fromkeys((*doubled, *_moved(first, below, rows))))
+    return _Table(headings.kind, sheet.name, sheet.grid, heading_row, places, rows, unclear)
 
 
 def _moved(headings: tuple[Place, ...], below: Iterable[Line], rows: tuple[Row, ...]) -> Iterator[str]:
