@@ -6,7 +6,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: install run test bench lint types long lock docs clean
+.PHONY: install run test bench lint types long lock docs pictures clean
 
 install: $(READY)
 
@@ -37,6 +37,9 @@ long: install
 
 docs: install
 	$(BIN)/python -m tracker.checks.table > docs/bang-quy-tac.md
+
+pictures: install # those of the user guide; needs LibreOffice and poppler
+	$(BIN)/python -m tests.support.pictures
 
 lock: # needs uv; run after changing dependencies in pyproject.toml
 	uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --generate-hashes -o requirements.lock
