@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import islice
 from typing import Any
 
@@ -32,10 +32,15 @@ from tracker.model import (
 from tracker.status import is_past
 
 _FILLED = tuple(dict.fromkeys(c.key for t in (REPORT_TABLE, INDICATOR_TABLE) for c in t.answered if not c.is_carried))
-_NEEDABLE = tuple(column for column in REPORT_TABLE.answered if column.need is not Need.NEVER)
 _BY_STATUS: frozenset[Need] = frozenset({Need.UNLESS_NOT_STARTED, Need.WHEN_DONE, Need.WHEN_OVERDUE})
 ANSWERED_KEYS = frozenset(column.key for table in (REPORT_TABLE, INDICATOR_TABLE) for column in table.answered)
 """Everything an agency may fill, on either sheet: to block a whole row, block these."""
+
+
+@cache
+def _needed(*row: Any) -> tuple[Column, ...]:
+    """The columns a row must fill, by what `Column.is_needed` asks of it: there are few kinds of rows."""
+    return tuple(column for column in REPORT_TABLE.answered if column.is_needed(*row))
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,8 @@ class RowCase:
     def is_overdue(self) -> bool:
         """Whether the task is past its deadline on the effective day R."""
         deadline = self.task.deadline
-        return deadline is not None and is_past(self.case.effective_day, deadline, self.case.deadline_is_strict)
+        strict = self.case.deadline_is_strict and self.task.is_before_bound
+        return deadline is not None and is_past(self.case.effective_day, deadline, strict)
 
     @cached_property
     def reported(self) -> str | None:
@@ -178,11 +184,9 @@ class RowCase:
         reported = self.reported or ("not_started" if self.value("percent") == 0 else None)
         is_overdue = self.is_overdue and self.reported is not None
         has_deadline = self.task.deadline is not None
-        for column in _NEEDABLE:
+        for column in _needed(self.assignment.role, reported, has_deadline, is_overdue, self.was_done):
             cell = self.row.cells.get(column.key)
-            if cell is None or cell.value is not None or cell.problem or column.need in skipped:
-                continue
-            if column.is_needed(self.assignment.role, reported, has_deadline, is_overdue, self.was_done):
+            if cell is not None and cell.is_blank and column.need not in skipped:
                 yield column
 
     @property

@@ -114,7 +114,7 @@ def _answers(
     roles: Mapping[str, Role],
     blocked: Mapping[tuple[str, int], Set[str]],
 ) -> Iterator[Answer]:
-    keys = tuple(column.key for column in table.answered)
+    keys = frozenset(column.key for column in table.answered)
     for row in rows:
         if row.task is None or row.task not in roles or is_blank_row(row):
             continue
@@ -127,9 +127,9 @@ def _answers(
         yield Answer(table.key, row.task, role, row.sheet, row.number, used, cells, is_whole)
 
 
-def _usable(row: Row, keys: Iterable[str], blocked: Set[str]) -> dict[str, Any]:
-    found = ((key, row.cells.get(key)) for key in keys if key not in blocked)
-    return {key: cell.value for key, cell in found if cell is not None and cell.value is not None}
+def _usable(row: Row, keys: Set[str], blocked: Set[str]) -> dict[str, Any]:
+    filled = ((key, cell.value) for key, cell in row.cells.items() if cell.value is not None)
+    return {key: value for key, value in filled if key in keys and key not in blocked}
 
 
 def _row_number(ref: str) -> int:

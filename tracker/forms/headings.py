@@ -62,8 +62,11 @@ class Headings:
         return frozenset({"", *(name.partition(" ")[0] for name in self._keys)})
 
     def places(self, texts: Iterable[Opening]) -> tuple[Place, ...]:
-        """The headings of a line; a mark of obligation ("*", "(bắt buộc)") is no part of a name."""
-        likely = ((index, fold(text)) for index, text, start in texts if start in self._starts)
+        """The headings of a line, if they may be enough; marks of obligation ("*", "(bắt buộc)") are no part of them."""
+        starts = self._starts
+        likely = [(index, fold(text)) for index, text, start in texts if start in starts]
+        if len(likely) < _LEAST_HEADINGS:
+            return ()
         return tuple((key, index) for index, name in likely if (key := self._keys.get(name.removesuffix(_OBLIGATION))))
 
     def find(self, lines: Sequence[Sequence[Opening]]) -> tuple[int, tuple[Place, ...]] | None:
@@ -73,8 +76,7 @@ class Headings:
         place = -1
         for number, texts in enumerate(lines[:_HEADING_ROWS]):
             places = self.places(texts)
-            keys = {key for key, _ in places}
-            if len(keys) > len(found):
+            if len(places) > len(found) and len(keys := {key for key, _ in places}) > len(found):
                 best, found, place = places, keys, number
         is_table = len(found) >= _LEAST_HEADINGS and not found.isdisjoint(("task", "content"))
         return (place, best) if is_table else None
