@@ -187,6 +187,58 @@ def test_the_same_cells_after_a_refusal_are_no_duplicate(place: Place) -> None:
     assert told(place.collect()) == {"b.xlsx": ("accepted", [])}
 
 
+def test_the_same_bytes_after_a_refusal_get_a_second_look(place: Place) -> None:
+    """A period that had not opened refuses; the very same file, sent again once it has, is taken."""
+    form = place.filled("stc")
+    office = place.office("2025-03-18T09:00")
+    with office.engine.begin() as connection:
+        connection.exec_driver_sql("delete from period")
+    place.drop("a.xlsx", form)
+    assert told(place.collect()) == {"a.xlsx": ("refused", ["F10"])}
+    place.drop("b.xlsx", form, at="2025-03-17T09:00")
+    assert told(place.collect()) == {"b.xlsx": ("duplicate", ["F13"])}, "still refused: nothing new"
+    store.open_period(office.engine, str(PERIOD), office.now)
+    place.drop("c.xlsx", form, at="2025-03-17T10:00")
+    assert told(place.collect()) == {"c.xlsx": ("accepted", [])}
+    (only,) = queries.submissions_of(office.engine)
+    assert (only.file, only.verdict) == ("c.xlsx", Verdict.ACCEPTED)
+    assert queries.findings_in(office.engine, only.id) == ()
+
+
+def test_what_the_office_refused_stays_refused(place: Place) -> None:
+    form = place.filled("htk", mishap("identity_tampered"))
+    place.drop("a.xlsx", form)
+    place.collect()
+    office = place.office("2025-03-18T10:00")
+    (waiting,) = queries.held(office.engine)
+    decide(office, waiting.id, Verdict.REFUSED, "Không phải biểu mẫu của huyện")
+    place.drop("b.xlsx", form, at="2025-03-18T11:00")
+    assert told(place.collect()) == {"b.xlsx": ("duplicate", ["F13"])}
+    assert queries.held(office.engine) == ()
+
+
+def test_a_bug_of_ours_is_no_verdict_on_the_file(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A rule that raises: the file is archived, stays in the inbox, and the others go on."""
+    from tracker import examine
+
+    def stumble(case: Any, findings: Any) -> Any:
+        if case.agency.code == "stc":
+            raise LookupError("a bug of ours")
+        return genuine(case, findings)
+
+    genuine = examine.answers_of
+    monkeypatch.setattr(examine, "answers_of", stumble)
+    place.drop("a.xlsx", place.filled("stc"))
+    place.drop("b.xlsx", place.filled("hth"), at="2025-03-17T09:00")
+    collected = {each.file: each for each in place.collect()}
+    assert "LookupError" in collected["a.xlsx"].failure
+    assert collected["b.xlsx"].examined.verdict is Verdict.ACCEPTED
+    assert place.waiting() == {"a.xlsx"}
+    monkeypatch.undo()
+    monkeypatch.setattr(COLLECTING, "run_guarded", in_this_process)
+    assert told(place.collect()) == {"a.xlsx": ("accepted", [])}
+
+
 def test_the_same_cells_beside_a_held_return_are_no_duplicate(place: Place) -> None:
     """The tampered one waits; the right form with the same answers must not be turned away for it."""
     place.drop("a.xlsx", place.filled("htk", mishap("identity_tampered")))

@@ -57,16 +57,29 @@ class Desk:
 
 
 def examine(data: bytes, arrival: Arrival, desk: Desk) -> Examined:
-    """The verdict on one file, its findings and usable answers. Never raises: what a reader dies of is a finding."""
+    """The verdict on one file, its findings and usable answers.
+
+    What a reader dies of is a finding; lack of memory, and a bug in a rule of ours, are raised for the caller's worker.
+    """
     started = time.perf_counter()
+    opened = _opened(data, desk)
+    if isinstance(opened, Stopped):
+        result = gate_result(opened.problem, opened.facts, arrival, desk)
+    else:
+        result = _checked(*opened, arrival, desk)
+    return replace(result, seconds=round(time.perf_counter() - started, 6))
+
+
+def _opened(data: bytes, desk: Desk) -> tuple[Package, Returned] | Stopped:
     try:
         package = open_package(data, desk.max_bytes)
-        result = _stopped(package, arrival, desk) if isinstance(package, Stopped) else _read(package, arrival, desk)
+        if isinstance(package, Stopped):
+            return package
+        return package, read_return(package, desk.plan, desk.kind, desk.key)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of a Rust reader is no Exception
-        result = gate_result("damaged", {"why": type(error).__name__}, arrival, desk)
-    return replace(result, seconds=round(time.perf_counter() - started, 6))
+        return Stopped("damaged", {"why": type(error).__name__})
 
 
 def gate_result(problem: str, facts: Mapping[str, object], arrival: Arrival, desk: Desk) -> Examined:
@@ -89,12 +102,7 @@ def judge_arrival(examined: Examined, seen: str, is_older: bool, arrival: Arriva
     return replace(examined, findings=(*findings, *examined.findings))
 
 
-def _stopped(stopped: Stopped, arrival: Arrival, desk: Desk) -> Examined:
-    return gate_result(stopped.problem, stopped.facts, arrival, desk)
-
-
-def _read(package: Package, arrival: Arrival, desk: Desk) -> Examined:
-    returned = read_return(package, desk.plan, desk.kind, desk.key)
+def _checked(package: Package, returned: Returned, arrival: Arrival, desk: Desk) -> Examined:
     sender = _sender(arrival, desk)
     claim = identify(returned, desk.plan, sender, desk.effective_day)
     if claim.is_contradicted:

@@ -38,6 +38,6 @@ def test_finding_leads_to_the_cell_of_the_answer() -> None:
 
 def test_waiver_holds_across_returns() -> None:
     waiver = Waiver("A01", "skhcn", "27TB-5", "Chánh Văn phòng", "Đã thống nhất", EFFECTIVE_DAY)
-    plan = replace(PLAN, waivers=(waiver,), _resolved={})
+    plan = replace(PLAN, waivers=(waiver,))
     (finding,) = check_across(ACROSS[0].bad, plan, RULES)
     assert finding.waived_by == "Chánh Văn phòng"

@@ -49,7 +49,7 @@ def _answers(*changes: Change, trial: tuple[str, ...] = ()) -> dict[str, Answer]
 
 def _waived(rule: str, agency: str = "", task: str = "", until: date = RECEIVED_ON) -> Change:
     waiver = Waiver(rule, agency, task, "Chánh Văn phòng", "Chưa có số liệu", until)
-    return known(plan=replace(PLAN, waivers=(waiver,), _resolved={}))
+    return known(plan=replace(PLAN, waivers=(waiver,)))
 
 
 # --- gates ------------------------------------------------------------------------------------------------------------

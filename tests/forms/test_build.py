@@ -257,7 +257,7 @@ def test_print_set_up_and_view() -> None:
 
 def test_rows_have_room_for_their_text_and_may_grow() -> None:
     long = replace(PLAN.tasks[0], content="Nội dung dài của nhiệm vụ được giao " * 20)
-    data = build_form(order_of(plan=replace(PLAN, tasks=(long, *PLAN.tasks[1:]), _resolved={})), KEY)
+    data = build_form(order_of(plan=replace(PLAN, tasks=(long, *PLAN.tasks[1:]))), KEY)
     sheet = opened(data)[REPORT_SHEET]
     assert sheet.row_dimensions[8].height > 15 * len(long.content) / 30
     assert sheet.row_dimensions[9].height < 80
@@ -301,7 +301,7 @@ def cached(data: bytes) -> str:
 def test_text_that_no_cell_can_hold_is_our_error() -> None:
     broken = replace(PLAN.tasks[0], content="a" * 40_000)
     with pytest.raises(FormError) as caught:
-        build_form(order_of(plan=replace(PLAN, tasks=(broken,), _resolved={})), KEY)
+        build_form(order_of(plan=replace(PLAN, tasks=(broken,))), KEY)
     assert caught.value.facts["place"] == f"{REPORT_SHEET}!C8"
 
 

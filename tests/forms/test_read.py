@@ -230,7 +230,7 @@ def test_codes_that_fold_alike_are_told_apart() -> None:
         replace(task, code={"27TB-4.a": "27TB-4.d", "27TB-4.b": "27TB-4.đ"}.get(task.code, task.code))
         for task in REAL.tasks
     )
-    plan = replace(REAL, tasks=tasks, _resolved={})
+    plan = replace(REAL, tasks=tasks)
     form = Form(build_form(order_of("stc", plan), KEY))
     for task in form.report.rows:
         for key, value in (

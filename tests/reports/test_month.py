@@ -85,7 +85,7 @@ def codes(month: Month) -> list[str]:
 
 def plan_with(task: str, **fields: Any) -> Plan:
     tasks = tuple(replace(each, **fields) if each.code == task else each for each in PLAN.tasks)
-    return replace(PLAN, tasks=tasks, _resolved={})
+    return replace(PLAN, tasks=tasks)
 
 
 # --- what a row says, and what follows --------------------------------------------------------------------------------

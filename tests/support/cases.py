@@ -276,7 +276,7 @@ def plan_of(task: str, **fields: Any) -> Change:
 
     def change(case: Case) -> Case:
         tasks = tuple(replace(each, **fields) if each.code == task else each for each in case.plan.tasks)
-        return replace(case, plan=replace(case.plan, tasks=tasks, _resolved={}))
+        return replace(case, plan=replace(case.plan, tasks=tasks))
 
     return change
 

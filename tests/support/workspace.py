@@ -17,6 +17,7 @@ from tracker.dates import Period, parse_instant
 from tracker.demo.mishaps import MISHAPS
 from tracker.demo.officer import Form, Officer
 from tracker.intake.channel import Incoming
+from tracker.intake.pool import Died
 from tracker.ledger import queries
 from tracker.model import Submission
 
@@ -108,7 +109,11 @@ def in_this_process(
     """What `run_guarded` does, without workers: for tests that are not about them."""
     prepare(*arguments)
     for item in items:
-        yield item, work(item)
+        try:
+            outcome = work(item)
+        except Exception as error:
+            outcome = Died("error", f"{type(error).__name__}: {error}")
+        yield item, outcome
 
 
 @dataclass
@@ -137,4 +142,4 @@ def with_addresses(office: Office, **addresses: str) -> Office:
         replace(each, emails=(addresses[each.code],)) if each.code in addresses else each
         for each in office.plan.agencies
     )
-    return replace(office, plan=replace(office.plan, agencies=agencies, _resolved={}))
+    return replace(office, plan=replace(office.plan, agencies=agencies))

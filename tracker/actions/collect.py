@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
-from typing import Any
+from typing import Any, TypeGuard
 
 from tracker.actions.office import Office
 from tracker.dates import Period
@@ -60,11 +60,12 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """An incoming file on its way: archived, not yet recorded."""
+    """An incoming file on its way: archived, not yet recorded; `is_second_look`: its bytes were refused before."""
 
     incoming: Incoming
     receipt: Receipt
     arrival: Arrival
+    is_second_look: bool = False
 
 
 Progress = Callable[[Collected], None]
@@ -113,6 +114,7 @@ class _Known:
 
     def __init__(self, office: Office) -> None:
         self.files = queries.known_files(office.engine)
+        self._decided = frozenset(each["submission_id"] for each in queries.decisions_of(office.engine))
         self._by_agency: defaultdict[tuple[str, str], list[tuple[str | None, datetime, bool]]] = defaultdict(list)
         for each in self.files.values():
             self._note(each.period, each.agency, each.cells_hash, each.received_at, each.verdict)
@@ -132,6 +134,11 @@ class _Known:
         judged = judge_arrival(examined, "cells" if is_same else "", is_older, taken.arrival, desk)
         self._note(examined.period, examined.agency, examined.cells_hash, received_at, judged.verdict)
         return judged
+
+    def is_settled(self, earlier: Submission) -> bool:
+        """Whether the same bytes need no second look. A refusal by the checks may end otherwise another day (its period
+        opens, the plan is corrected); a refusal by the office stands."""
+        return earlier.verdict is not Verdict.REFUSED or earlier.id in self._decided
 
     def expect(self, taken: _Taken) -> None:
         """These bytes are being examined: the same again in this run is a duplicate."""
@@ -171,7 +178,7 @@ class _Collecting:
         limits = self.office.settings.limits
         workers = WorkerLimits(limits.seconds, limits.memory_megabytes, limits.workers)
         outcomes = run_guarded(_work, self._examinable(left), workers, prepare, (self.desk,))
-        examined = ((taken, _result(taken, outcome, self.desk)) for (taken, _), outcome in outcomes)
+        examined = ((taken, outcome) for (taken, _), outcome in outcomes)
         while batch := tuple(islice(examined, _BATCH)):
             yield from self._record(batch)
             yield from _emptied(left)
@@ -197,11 +204,19 @@ class _Collecting:
             left.append(self._left_alone(incoming))
             return None
         taken = self._take(incoming)
-        if earlier := self.known.files.get(taken.receipt.sha256):
-            left += self._again(taken, earlier)
-            return None
+        earlier = self.known.files.get(taken.receipt.sha256)
+        if earlier:
+            is_leftover = self._is_leftover(taken.receipt)
+            if is_leftover or self.known.is_settled(earlier):
+                left += self._again(taken, earlier, is_leftover)
+                return None
         self.known.expect(taken)
-        return taken
+        return replace(taken, is_second_look=earlier is not None)
+
+    def _is_leftover(self, receipt: Receipt) -> bool:
+        """Whether this very arrival was recorded by a run that could not tidy up after itself."""
+        with self.office.engine.connect() as connection:
+            return queries.arrival_exists(connection, receipt.channel, receipt.key, receipt.sha256, receipt.modified_at)
 
     def _take(self, incoming: Incoming) -> _Taken:
         office, data = self.office, incoming.data or b""
@@ -246,13 +261,9 @@ class _Collecting:
             self._commit([(self._receipt(incoming, mark, ""), examined)])
         return Collected(incoming.name, "", examined)
 
-    def _again(self, taken: _Taken, earlier: Submission) -> list[Collected]:
-        """Bytes that are known already: a duplicate, or what an interrupted run could not tidy away."""
+    def _again(self, taken: _Taken, earlier: Submission, is_leftover: bool) -> list[Collected]:
+        """Bytes that are known already: a duplicate, or (then without a word) a leftover."""
         receipt = taken.receipt
-        with self.office.engine.connect() as connection:
-            is_leftover = queries.arrival_exists(
-                connection, receipt.channel, receipt.key, receipt.sha256, receipt.modified_at
-            )
         if not self.dry_run:
             with self.office.engine.begin() as connection:
                 store.register_arrival(connection, receipt)
@@ -263,15 +274,28 @@ class _Collecting:
         examined = judge_arrival(empty, "bytes", False, taken.arrival, self.desk)
         return [Collected(receipt.name, receipt.sha256, examined)]
 
-    def _record(self, batch: tuple[tuple[_Taken, Examined], ...]) -> Iterator[Collected]:
+    def _record(self, batch: tuple[tuple[_Taken, Examined | Died], ...]) -> Iterator[Collected]:
         """Records a batch in one transaction; should that fail, file by file, so that only the culprit stays."""
-        judged = [(taken, self.known.judge(taken, examined, self.desk)) for taken, examined in batch]
-        failures = {} if self.dry_run else self._commit_all([(taken.receipt, result) for taken, result in judged])
+        failures = {taken.receipt.sha256: outcome.detail for taken, outcome in batch if _is_ours(outcome)}
+        judged = [(taken, self._judged(taken, outcome)) for taken, outcome in batch]
+        if not self.dry_run:
+            sound = [(taken.receipt, result) for taken, result in judged if taken.receipt.sha256 not in failures]
+            failures |= self._commit_all(sound)
         for taken, examined in judged:
             failure = failures.get(taken.receipt.sha256, "")
             if not failure and not self.dry_run:
                 self._tidy(taken.incoming)
             yield Collected(taken.receipt.name, taken.receipt.sha256, examined, failure=failure)
+
+    def _judged(self, taken: _Taken, outcome: Examined | Died) -> Examined:
+        """A death in the worker is this file's verdict; a bug of ours is none, and leaves it where it is."""
+        if isinstance(outcome, Died):
+            if _is_ours(outcome):
+                return Examined(Verdict.IGNORED)
+            return gate_result("too_large", {"why": outcome.why}, taken.arrival, self.desk)
+        if taken.is_second_look and outcome.verdict is Verdict.REFUSED:
+            return judge_arrival(outcome, "bytes", False, taken.arrival, self.desk)
+        return self.known.judge(taken, outcome, self.desk)
 
     def _tidy(self, incoming: Incoming) -> None:
         """Lets a recorded file leave; one that somebody holds open is known again next time, and left then."""
@@ -322,11 +346,9 @@ def _work(item: tuple[_Taken, bytes]) -> Examined:
     return work((data, taken.arrival))
 
 
-def _result(taken: _Taken, outcome: Examined | Died, desk: Desk) -> Examined:
-    """A death in the worker is this file's verdict: too slow, too large, or what it did to the reader."""
-    if isinstance(outcome, Died):
-        return gate_result("too_large", {"why": outcome.why}, taken.arrival, desk)
-    return outcome
+def _is_ours(outcome: Examined | Died) -> TypeGuard[Died]:
+    """Whether our own code failed on a file; whatever else kills a worker is the file's doing."""
+    return isinstance(outcome, Died) and outcome.why == "error"
 
 
 def decide(office: Office, number: int, verdict: Verdict, why: str, dry_run: bool = False) -> Submission:

@@ -135,7 +135,7 @@ def trace(office: Office, period: Period, task: str, agency: str | None = None) 
 
     ConfigError: no such task or agency.
     """
-    code = office.plan.task_by_folded_code.get(fold(task))
+    code = office.plan.task_by_code.get(task) or office.plan.task_by_folded_code.get(fold(task))
     body = office.plan.agency_by_name.get(fold(agency)) if agency else None
     if code is None or (agency and body is None):
         raise ConfigError("unknown_task_or_agency", task=task, agency=agency or "")

@@ -7,6 +7,7 @@ spawned, not forked, so that their memory limit counts their own memory and they
 from __future__ import annotations
 
 import gc
+import logging
 import multiprocessing
 import os
 from collections import deque
@@ -20,15 +21,18 @@ from pebble import ProcessExpired, ProcessPool
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
+log = logging.getLogger("tracker")
+
 _IN_FLIGHT = 8
 _TASKS_BEFORE_RENEWAL = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Died:
-    """A worker did not come back: "timeout", "memory", or "crash"."""
+    """A worker did not come back: "timeout", "memory", or "crash"; "error": our own code failed, `detail` says how."""
 
     why: str
+    detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +86,9 @@ def _outcome(future: Any) -> Any:
         return Died("memory")
     except ProcessExpired:
         return Died("crash")
+    except Exception as error:  # a bug of ours costs this file's turn, not the others'
+        log.error("a worker failed", exc_info=error)
+        return Died("error", f"{type(error).__name__}: {error}")
 
 
 def _prepare_worker(megabytes: int, prepare: Callable[..., None], arguments: tuple[Any, ...]) -> None:

@@ -15,7 +15,7 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text, update
+from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, select, text, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -149,10 +149,17 @@ def register_arrival(connection: Connection, receipt: Receipt) -> int:
 
 
 def record(connection: Connection, receipt: Receipt, examined: Examined) -> int | None:
-    """Records a submission whole, within the caller's transaction; None where these bytes are recorded already."""
+    """Records a submission whole, within the caller's transaction; None where these bytes are recorded already.
+
+    Bytes that were refused and no longer are take the place of the refusal.
+    """
     arrival = register_arrival(connection, receipt)
-    if connection.execute(select(submissions.c.id).where(submissions.c.sha256 == receipt.sha256)).first():
-        return None
+    query = select(submissions.c.id, submissions.c.verdict).where(submissions.c.sha256 == receipt.sha256)
+    if known := connection.execute(query).first():
+        if known.verdict != Verdict.REFUSED.value or examined.verdict in (Verdict.REFUSED, Verdict.DUPLICATE):
+            return None
+        connection.execute(delete(findings).where(findings.c.submission_id == known.id))
+        connection.execute(delete(submissions).where(submissions.c.id == known.id))
     made = connection.execute(
         insert(submissions).values(
             sha256=receipt.sha256,

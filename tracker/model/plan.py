@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
@@ -128,6 +128,11 @@ class Task:
     note: str = ""
 
     @property
+    def is_before_bound(self) -> bool:
+        """Whether the document says "trước ngày …": a strict reading leaves that day out. An extension never does."""
+        return self.extended_to is None and fold(self.deadline_text).startswith(("truoc", "hoan thanh truoc"))
+
+    @property
     def deadline(self) -> date | None:
         """The current deadline: the approved extension, else the document's date; None: no date binds."""
         return self.extended_to or self.due_on
@@ -183,10 +188,15 @@ class Plan:
     days: tuple[DayOff, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     sha256: str = ""
-    _resolved: dict[date, tuple[Assignment, ...]] = field(default_factory=dict, compare=False, repr=False)
-    _on_forms: dict[date, Mapping[str, tuple[Assignment, ...]]] = field(
-        default_factory=dict, init=False, compare=False, repr=False
-    )
+
+    @cached_property
+    def _resolved(self) -> dict[date, tuple[Assignment, ...]]:
+        """Assignments by day; a copy made by `replace` starts its own."""
+        return {}
+
+    @cached_property
+    def _on_forms(self) -> dict[date, Mapping[str, tuple[Assignment, ...]]]:
+        return {}
 
     @cached_property
     def task_by_code(self) -> Mapping[str, Task]:

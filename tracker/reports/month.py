@@ -29,7 +29,6 @@ from tracker.reports.indicators import indicator_lines
 from tracker.reports.merge import Merged, MonthInput, merge
 from tracker.reports.register import register, standing
 from tracker.status import Status, combine, is_due_soon, status_of
-from tracker.vietnamese import fold
 
 _STATUS_KEYS = ("status", "percent", "completed_on")
 
@@ -103,7 +102,7 @@ def _line(
     is_suspended = task.state is TaskState.SUSPENDED
     status = None
     if assignment.role is Role.LEAD:
-        strict = given.deadline_is_strict and fold(task.deadline_text).startswith(("truoc", "hoan thanh truoc"))
+        strict = given.deadline_is_strict and task.is_before_bound
         status = status_of(reported, completed, task.deadline, day, is_suspended=is_suspended, bound_is_strict=strict)
     stands = newest or whole
     return Line(
