@@ -200,6 +200,13 @@ def test_tables_for_people_show_the_same_rows(demo_home: Path) -> None:
     assert "Chờ xem xét" in out
 
 
+def test_values_for_people_are_worded_as_on_the_form(demo_home: Path) -> None:
+    traced = tracker("trace", "27TB-3.2", "skhcn", "--home", demo_home, "--period", PERIOD).out
+    assert all(text in traced for text in ("Trạng thái", "Hoàn thành", "100%", "12/03/2025"))
+    answers = tracker("answers", "--home", demo_home, "--period", PERIOD).out
+    assert "Đang thực hiện" in answers and "in_progress" not in answers
+
+
 def test_json_is_one_document_and_nothing_else(demo_home: Path) -> None:
     for verb in ("status", "findings", "answers", "held", "doctor"):
         ran = tracker(verb, "--home", demo_home, "--json", "--now", "2025-03-24T18:00")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from datetime import date
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from tracker import __version__
 from tracker.cli.app import CsvOption, PeriodOption, app, reading, words
 from tracker.console import Asked, write_csv
+
+if TYPE_CHECKING:
+    from tracker.columns import TableKind
 
 
 @app.command(help=words("help.held"))
@@ -67,9 +71,19 @@ def answers(
         base = ("period", "agency", "task", "role", "file", "sheet")
         write_csv(({**row, **row["values"]} for row in rows), (*base, *keys))
     else:
-        asked.answer(
-            rows, [{**row, **row["values"]} for row in rows], ("agency", "task", "status", "percent", "result")
-        )
+        shown = ("numerator", "denominator", "value") if indicators else ("status", "percent", "result")
+        asked.answer(rows, [{**row, **_worded(row["values"], table)} for row in rows], ("agency", "task", *shown))
+
+
+def _worded(values: dict[str, Any], table: TableKind) -> dict[str, str]:
+    """Values as the form shows them, in its order: "Hoàn thành", "100%", "15/03/2025"."""
+    from tracker.cells import Day
+
+    known = ((column, values[column.key]) for column in table.answered if values.get(column.key) is not None)
+    return {
+        column.key: column.kind.show(date.fromisoformat(value) if isinstance(column.kind, Day) else value)
+        for column, value in known
+    }
 
 
 @app.command(help=words("help.trace"))
@@ -85,22 +99,24 @@ def trace(
     asked: Asked = context.obj
     with reading(asked) as office:
         rows = actions.trace(office, office.period(period), task, agency)
-    asked.answer(
-        rows, _trace_rows(asked, rows), ("agency", "role", "state", "period", "file", "sheet", "cell", "value")
-    )
+    columns = ("agency", "role", "state", "period", "file", "sheet", "cell", "field", "value")
+    asked.answer(rows, _trace_rows(asked, rows), columns)
 
 
 def _trace_rows(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """One line a cell, for people."""
+    from tracker.columns import REPORT_TABLE
+
     shown = []
     for row in rows:
         state = asked.say(f"status.{row['status']}") if row["status"] else ""
         base = {"agency": row["agency"], "role": asked.say(f"role.{row['role']}"), "state": state}
         shown += [base] if not row["sources"] else []
         for source in row["sources"]:
-            for key, cell in source["cells"].items():
-                place = {name: source[name] for name in ("period", "file", "sheet")}
-                shown.append({**base, **place, "cell": cell, "value": source["values"].get(key)})
+            place = {name: source[name] for name in ("period", "file", "sheet")}
+            for key, value in _worded(source["values"], REPORT_TABLE).items():
+                field = REPORT_TABLE.by_key[key].heading
+                shown.append({**base, **place, "cell": source["cells"].get(key), "field": field, "value": value})
     return shown
 
 
