@@ -6,14 +6,14 @@ Every short text of a return might be a heading; most are told apart by their fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import Any
 
 from tracker.cells import is_blank
-from tracker.columns import TableKind
+from tracker.columns import FormKind, TableKind
 from tracker.vietnamese import fold, fold_start
 
 Grid = list[list[Any]]
@@ -28,14 +28,19 @@ _NUMBERING = re.compile(r"\(?\d{1,2}\)?")
 _OBLIGATION = " bat buoc"
 
 
-Opening = tuple[int, str, str]
-"""A text that may be a heading: its column, itself, its first word folded."""
+Likely = tuple[int, str]
+"""0-based column and fold of a text that begins like a heading."""
 
 
-def openings(line: Iterable[Any]) -> list[Opening]:
-    """The texts of a line that may be headings."""
-    texts = [(index, raw) for index, raw in enumerate(line) if isinstance(raw, str) and 0 < len(raw) < _TOO_LONG]
-    return [(index, text, fold_start(text)) for index, text in texts]
+def first_words(kind: FormKind) -> frozenset[str]:
+    """How the headings of a form's tables begin; "" for texts whose first word tells nothing."""
+    return frozenset({"", *(name.partition(" ")[0] for table in kind.tables for name in table.heading_keys())})
+
+
+def likely_headings(line: Iterable[Any], starts: Set[str]) -> list[Likely]:
+    """The texts of a line that begin like a heading; a mark of obligation ("*", "(bắt buộc)") is no part of one."""
+    texts = ((index, raw) for index, raw in enumerate(line) if isinstance(raw, str) and 0 < len(raw) < _TOO_LONG)
+    return [(index, fold(text).removesuffix(_OBLIGATION)) for index, text in texts if fold_start(text) in starts]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +62,13 @@ class Headings:
     def _keys(self) -> dict[str, str]:
         return self.kind.heading_keys()
 
-    @cached_property
-    def _starts(self) -> frozenset[str]:
-        return frozenset({"", *(name.partition(" ")[0] for name in self._keys)})
-
-    def places(self, texts: Iterable[Opening]) -> tuple[Place, ...]:
-        """The headings of a line, if they may be enough; marks of obligation ("*", "(bắt buộc)") are no part of them."""
-        starts = self._starts
-        likely = [(index, fold(text)) for index, text, start in texts if start in starts]
-        if len(likely) < _LEAST_HEADINGS:
+    def places(self, texts: Sequence[Likely]) -> tuple[Place, ...]:
+        """The headings of a line, where they may be enough for a table."""
+        if len(texts) < _LEAST_HEADINGS:
             return ()
-        return tuple((key, index) for index, name in likely if (key := self._keys.get(name.removesuffix(_OBLIGATION))))
+        return tuple((key, index) for index, name in texts if (key := self._keys.get(name)))
 
-    def find(self, lines: Sequence[Sequence[Opening]]) -> tuple[int, tuple[Place, ...]] | None:
+    def find(self, lines: Sequence[Sequence[Likely]]) -> tuple[int, tuple[Place, ...]] | None:
         """The line (0-based) with most of the headings, and where they stand; None: the sheet has no such table."""
         best: tuple[Place, ...] = ()
         found: set[str] = set()
@@ -81,7 +80,7 @@ class Headings:
         is_table = len(found) >= _LEAST_HEADINGS and not found.isdisjoint(("task", "content"))
         return (place, best) if is_table else None
 
-    def below(self, grid: Grid, lines: Sequence[Sequence[Opening]], heading_row: int) -> Iterator[Line]:
+    def below(self, grid: Grid, lines: Sequence[Sequence[Likely]], heading_row: int) -> Iterator[Line]:
         """Lines below the headings that hold something; rows of (1) (2) (3) are passed."""
         start = heading_row + 1
         for number, (values, texts) in enumerate(zip(grid[start:], lines[start:], strict=True), start + 1):

@@ -10,6 +10,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 from python_calamine import CalamineWorkbook
@@ -17,7 +18,7 @@ from python_calamine import CalamineWorkbook
 from tracker.cells import Parsed, is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
-from tracker.forms.headings import Grid, Headings, Line, Opening, Place, openings
+from tracker.forms.headings import Grid, Headings, Likely, Line, Place, first_words, likely_headings
 from tracker.forms.scan import Flags, Scan, scan
 from tracker.model import Cell, Identity, Indicator, Package, Plan, Returned, Row, Task
 from tracker.vietnamese import fold
@@ -30,11 +31,11 @@ _OURS = frozenset({fold(stamp.SHEET), fold(stamp.RESULT_SHEET)})
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """A sheet that may hold tables; `lines`: what may be headings in each line of the grid."""
+    """A sheet that may hold tables; `lines`: what begins like a heading in each line of the grid."""
 
     name: str
     grid: Grid
-    lines: Sequence[Sequence[Opening]]
+    lines: Sequence[Sequence[Likely]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +65,9 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
     with CalamineWorkbook.from_filelike(io.BytesIO(package.data)) as book:
         grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
     flags = scan(package)
-    sheets = [_Sheet(name, grid, [*map(openings, grid)]) for name, grid in grids.items() if fold(name) not in _OURS]
+    starts = first_words(kind)
+    others = ((name, grid) for name, grid in grids.items() if fold(name) not in _OURS)
+    sheets = [_Sheet(name, grid, [likely_headings(line, starts) for line in grid]) for name, grid in others]
     tables = {table.key: _tables(sheets, table, flags, plan) for table in kind.tables}
     report = next(iter(tables[REPORT_TABLE.key]), None)
     indicators = next(iter(tables.get(INDICATOR_TABLE.key, ())), None)
@@ -141,20 +144,27 @@ def _rows(
         values, cells = line.values, {}
         for key, index, letters, parse in readers:
             raw = values[index] if index < len(values) else None
-            cells[key] = _cell(f"{letters}{line.number}", raw, parse, flags)
+            cells[key] = _cell(_blank_cell(letters, line.number), raw, parse, flags)
         task, matched_by = _recognise(cells, kind, plan)
         row = Row(sheet, line.number, cells, task, matched_by)
         if task or (_filled(row, kind, with_carried=True) and not _is_total(row)):
             yield row
 
 
-def _cell(ref: str, raw: Any, parse: Callable[..., Parsed], flags: Flags) -> Cell:
+@lru_cache(maxsize=16_384)
+def _blank_cell(letters: str, number: int) -> Cell:
+    """The same places come in every return."""
+    return Cell(f"{letters}{number}")
+
+
+def _cell(place: Cell, raw: Any, parse: Callable[..., Parsed], flags: Flags) -> Cell:
+    ref = place.ref
     if ref in flags.errors:
         return Cell(ref, raw, None, "error_value")
     if ref in flags.empty_formulas:
         return Cell(ref, raw, None, "formula_empty")
     if raw is None or raw == "":
-        return Cell(ref)
+        return place
     is_percent = ref in flags.percents if flags.knows_formats else None
     value, problem = parse(raw, is_percent)
     return Cell(ref, raw, value, None if problem and is_blank(raw) else problem)
@@ -224,15 +234,15 @@ def _head_cell(
     flags: Flags,
 ) -> Cell:
     if rest.strip():
-        return _cell(f"{_letters(index)}{number}", rest.strip(), field.kind.parse, flags)
+        return _cell(_blank_cell(_letters(index), number), rest.strip(), field.kind.parse, flags)
     for place in range(index + 1, len(line)):
         raw = line[place]
         if is_blank(raw):
             continue
         if isinstance(raw, str) and fold(raw.partition(":")[0]) in fields:
             break
-        return _cell(f"{_letters(place)}{number}", raw, field.kind.parse, flags)
-    return Cell(f"{_letters(index + 1)}{number}")
+        return _cell(_blank_cell(_letters(place), number), raw, field.kind.parse, flags)
+    return _blank_cell(_letters(index + 1), number)
 
 
 def _identity(grids: Mapping[str, Grid], package: Package, key: bytes) -> Identity:
