@@ -6,6 +6,7 @@ import io
 import json
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,11 +27,13 @@ from tests.support.workspace import (
     with_addresses,
 )
 from tracker.actions import Collected, Office, collect, decide, write_forms
+from tracker.columns import ANSWERED
 from tracker.dates import Period
-from tracker.errors import LedgerError
+from tracker.demo.officer import Form
+from tracker.errors import ConfigError
 from tracker.intake import archive
 from tracker.ledger import queries, store
-from tracker.model import Verdict
+from tracker.model import Severity, Verdict
 
 ENTIRE = 11
 """Answers of a whole return of Sở KH&CN."""
@@ -251,6 +254,56 @@ def test_a_correction_is_no_duplicate(place: Place) -> None:
     assert told(place.collect()) == {"a.xlsx": ("accepted", []), "b.xlsx": ("accepted", [])}
 
 
+def only_row(task: str) -> Callable[[Form], object]:
+    """Empties what the officer filled in every other row."""
+
+    def clear(form: Form) -> object:
+        for code in form.report.rows:
+            for column in ANSWERED if code != task else ():
+                form.report.put(code, column.key, None)
+        return None
+
+    return clear
+
+
+@pytest.mark.parametrize("is_one_run", [True, False], ids=["one run", "two runs"])
+def test_rows_left_blank_in_a_correction_keep_what_was_sent(place: Place, is_one_run: bool) -> None:
+    """DESIGN section 8: the earlier answer stands, and the return says so; it is no error."""
+    place.drop("a.xlsx", place.filled("hth"))
+    first = {} if is_one_run else told(place.collect())
+    place.drop("b.xlsx", place.filled("hth", only_row("27TB-4.a"), seed=9), at="2025-03-17T09:00")
+    assert first | told(place.collect()) == {"a.xlsx": ("accepted", []), "b.xlsx": ("accepted", ["R01"])}
+    engine = place.office("2025-03-18T10:00").engine
+    (_, second) = queries.submissions_of(engine)
+    severities = {finding.severity for finding in queries.findings_in(engine, second.id)}
+    assert severities == {Severity.INFO}
+    assert len(queries.answered_tasks(engine)["2025-03", "hth"]) == 4 + 3
+
+
+def test_rows_left_blank_for_the_first_time_are_errors(place: Place) -> None:
+    place.drop("b.xlsx", place.filled("hth", only_row("27TB-4.a")))
+    assert told(place.collect()) == {"b.xlsx": ("accepted_with_findings", ["R01"])}
+
+
+def test_last_months_file_with_another_month_written_over_it_waits(place: Place) -> None:
+    """The heading says April, the seal says March: nobody can tell which is meant."""
+
+    def rewrite(form: Form) -> object:
+        form.head("period").value = "tháng 4/2025 (2025-04)"
+        return None
+
+    place.drop("a.xlsx", place.filled("hth", rewrite))
+    assert told(place.collect()) == {"a.xlsx": ("held", ["F07"])}
+
+
+def test_forms_change_only_where_their_agency_is_concerned(place: Place) -> None:
+    """A note in the master sheet, or saving it in another program, rewrites no form that may be out already."""
+    office = place.office("2025-03-05T09:00")
+    noted = replace(office.plan.tasks[2], note="Ghi chú mới")
+    plan = replace(office.plan, sha256="another", tasks=(*office.plan.tasks[:2], noted, *office.plan.tasks[3:]))
+    assert not any(each["written"] for each in write_forms(replace(office, plan=plan), PERIOD))
+
+
 def test_older_than_one_already_taken(place: Place) -> None:
     """The clock was set back: what came later is told to be older, and does not win."""
     place.drop("a.xlsx", place.filled("stc"))
@@ -452,7 +505,7 @@ def test_a_return_that_waits_and_what_the_office_decides(
     assert all(taken.source.sender == sender for taken in answers)
     (filed,) = (place.home / "workbooks/archive" / str(PERIOD)).glob("*.decision-*.json")
     assert json.loads(filed.read_text("utf-8"))["why"] == "Đã gọi điện xác nhận"
-    with pytest.raises(LedgerError):
+    with pytest.raises(ConfigError):
         decide(office, waiting.id, Verdict.ACCEPTED, "")
 
 

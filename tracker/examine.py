@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -19,7 +19,20 @@ from tracker.dates import Calendar, Period, local_day
 from tracker.forms.identify import Claim, identify
 from tracker.forms.read import read_return
 from tracker.intake.guard import Stopped, open_package
-from tracker.model import Agency, Arrival, Cell, Examined, Identity, Package, Past, Plan, Returned, Row, Verdict
+from tracker.model import (
+    Agency,
+    Arrival,
+    Cell,
+    Examined,
+    Identity,
+    Package,
+    Past,
+    Plan,
+    Returned,
+    Row,
+    Severity,
+    Verdict,
+)
 from tracker.vietnamese import fold
 
 _NO_RETURN = Returned(Identity("missing"))
@@ -52,8 +65,7 @@ class Desk:
             return "closed"
         if str(period) not in self.opened:
             return "unknown"
-        begun = received_on >= min(period.opening_day(self.calendar), period.first_day(self.calendar, self.report_day))
-        return "open" if begun else "coming"
+        return "open" if received_on >= period.opening_day(self.calendar) else "coming"
 
 
 def examine(data: bytes, arrival: Arrival, desk: Desk) -> Examined:
@@ -105,8 +117,8 @@ def judge_arrival(examined: Examined, seen: str, is_older: bool, arrival: Arriva
 def _checked(package: Package, returned: Returned, arrival: Arrival, desk: Desk) -> Examined:
     sender = _sender(arrival, desk)
     claim = identify(returned, desk.plan, sender, desk.effective_day)
-    if claim.is_contradicted:
-        returned = replace(returned, identity=replace(returned.identity, state="altered", problem="heading"))
+    if claim.contradicted:
+        returned = replace(returned, identity=replace(returned.identity, state="altered", problem=claim.contradicted))
     case = _case(returned, arrival, claim, sender, desk)
     findings = check(case, RULES, desk.trial)
     verdict = verdict_of(findings)
@@ -180,6 +192,23 @@ def _row_text(row: Row) -> str:
 def _shown(cell: Cell) -> str:
     """The cell's text; a text that came clean is its own value."""
     return cell.raw if cell.raw is cell.value and isinstance(cell.raw, str) else as_text(cell.raw)
+
+
+def keep_earlier(examined: Examined, answered: Container[str]) -> Examined:
+    """A correction that leaves rows blank or out: what was accepted before on those tasks stands, and it says so.
+
+    `answered`: tasks the agency answered before in the period.
+    """
+    filled = {answer.task for answer in examined.answers}
+    findings = tuple(
+        replace(finding, severity=Severity.INFO, blocks=())
+        if finding.code in ("R01", "P01") and finding.task in answered and finding.task not in filled
+        else finding
+        for finding in examined.findings
+    )
+    if findings == examined.findings:
+        return examined
+    return replace(examined, findings=findings, verdict=verdict_of(findings))
 
 
 # --- in a worker ------------------------------------------------------------------------------------------------------

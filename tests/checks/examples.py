@@ -77,7 +77,7 @@ _ALL_TEXT = "Đã tập huấn 120 cán bộ tại 4 xã."
 _MOVED = before(ONE, status="in_progress", percent=60.0, result=_ALL_TEXT)
 
 ON_FILE = (
-    Example("F01", known(gate_problem="not_spreadsheet"), ("",), known(gate_problem="")),
+    Example("F01", known(gate_problem="not_spreadsheet", gate_facts={"kind": "PDF"}), ("",), known(gate_problem="")),
     Example(
         "F02", known(gate_problem="damaged", gate_facts={"why": "BadZipFile"}), ("",), known(gate_facts={"why": ""})
     ),

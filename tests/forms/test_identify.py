@@ -208,7 +208,7 @@ def test_no_period_in_the_heading(shown: str) -> None:
         ({"opened": frozenset()}, "2025-03-18", "F10", False),
         ({"closed": frozenset({"2025-03"})}, "2025-04-22", "F10", False),
         ({}, "2025-02-10", "F11", True),
-        ({}, "2025-02-21", "", True),
+        ({}, "2025-02-21", "F11", True),
         ({}, "2025-03-20", "", True),
         ({}, "2025-03-21", "F15", True),
     ],

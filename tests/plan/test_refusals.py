@@ -130,6 +130,7 @@ CASES: tuple[tuple[str, Edit, list[Place]], ...] = (
     ("waiver without end", put(WAIVERS, G2=None), [("required", WAIVERS, "G2")]),
     ("waiver of no rule", put(WAIVERS, B2=None), [("required", WAIVERS, "B2")]),
     ("waiver of a rule that cannot be", put(WAIVERS, B2="X1"), [("rule_malformed", WAIVERS, "B2")]),
+    ("waiver of a rule that is not there", put(WAIVERS, B2="R99"), [("rule_unknown", WAIVERS, "B2")]),
     ("waiver for an unknown agency", put(WAIVERS, C2="Sở Lạ"), [("agency_unknown", WAIVERS, "C2")]),
     ("waiver for an unknown task", put(WAIVERS, D2="T-9"), [("task_unknown", WAIVERS, "D2")]),
 )

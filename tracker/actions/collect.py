@@ -17,8 +17,8 @@ from typing import Any, TypeGuard
 
 from tracker.actions.office import Office
 from tracker.dates import Period
-from tracker.errors import LedgerError
-from tracker.examine import Desk, gate_result, judge_arrival, prepare, work
+from tracker.errors import ConfigError
+from tracker.examine import Desk, gate_result, judge_arrival, keep_earlier, prepare, work
 from tracker.intake import Channel, ChannelPlace, archive, channels
 from tracker.intake.channel import Incoming
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
@@ -114,6 +114,7 @@ class _Known:
 
     def __init__(self, office: Office) -> None:
         self.files = queries.known_files(office.engine)
+        self._answered = defaultdict(set, queries.answered_tasks(office.engine))
         self._decided = frozenset(each["submission_id"] for each in queries.decisions_of(office.engine))
         self._by_agency: defaultdict[tuple[str, str], list[tuple[str | None, datetime, bool]]] = defaultdict(list)
         for each in self.files.values():
@@ -131,7 +132,11 @@ class _Known:
         taken_before = [(hashed, came) for hashed, came, is_accepted in earlier if is_accepted]
         is_same = any(hashed and hashed == examined.cells_hash for hashed, _ in taken_before)
         is_older = any(came > received_at for _, came in taken_before)
-        judged = judge_arrival(examined, "cells" if is_same else "", is_older, taken.arrival, desk)
+        place = examined.period, examined.agency
+        kept = keep_earlier(examined, self._answered[place])
+        judged = judge_arrival(kept, "cells" if is_same else "", is_older, taken.arrival, desk)
+        if judged.verdict.is_accepted:
+            self._answered[place].update(answer.task for answer in judged.answers)
         self._note(examined.period, examined.agency, examined.cells_hash, received_at, judged.verdict)
         return judged
 
@@ -352,10 +357,10 @@ def _is_ours(outcome: Examined | Died) -> TypeGuard[Died]:
 
 
 def decide(office: Office, number: int, verdict: Verdict, why: str, dry_run: bool = False) -> Submission:
-    """The office accepts or refuses a held return; its decision is filed in the archive too. LedgerError: not held."""
+    """The office accepts or refuses a held return; its decision is filed in the archive too. ConfigError: not held."""
     submission = queries.submission(office.engine, number)
     if submission is None or submission.verdict is not Verdict.HELD:
-        raise LedgerError("not_held", id=number)
+        raise ConfigError("not_held", id=number)
     if dry_run:
         return submission
     note = {"sha256": submission.sha256, "verdict": verdict.value, "why": why, "decided_at": office.now.isoformat()}

@@ -114,8 +114,14 @@ def _ledger(workspace: Workspace, now: datetime) -> tuple[bool, str]:
 
 
 def _holidays(workspace: Workspace, now: datetime) -> tuple[bool, str]:
-    """The next twelve periods have their day, and the office looked at the coming year's days off."""
-    plan = read_plan(workspace.master)
+    """The next twelve periods have their day, and the office looked at the coming year's days off.
+
+    A faulty master sheet is another check's finding.
+    """
+    try:
+        plan = read_plan(workspace.master)
+    except PlanError:
+        return True, ""
     calendar = Calendar({each.day: each.is_working for each in plan.days})
     days = list(_effective_days(calendar, now))
     covered = {each.day.year for each in plan.days}

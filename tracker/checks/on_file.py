@@ -63,8 +63,10 @@ def identity_is_missing(case: Case) -> Iterator[Hit]:
 
 @rule("F07", Severity.HOLD)
 def identity_is_altered(case: Case) -> Iterator[Hit]:
-    if case.returned.identity.state == "altered":
-        yield case.head_hit("agency", agency=_agency(case), period=_period(case))
+    identity = case.returned.identity
+    if identity.state == "altered":
+        place = "period" if identity.problem == "period" else "agency"
+        yield case.head_hit(place, agency=_agency(case), period=_period(case))
 
 
 @rule("F08", Severity.HOLD)

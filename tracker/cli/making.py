@@ -128,7 +128,8 @@ def _report(asked: Asked, office: Office, period: str | None) -> dict[str, Any]:
     from tracker import actions
 
     made = actions.report(office, office.period(period), asked.dry_run)
-    asked.tell("cli.report_done" if made.is_new else "cli.report_same", version=made.version, files=made.files)
+    said = "cli.report_would" if asked.dry_run else "cli.report_done"
+    asked.tell(said if made.is_new else "cli.report_same", version=made.version, files=made.files)
     return made.as_json()
 
 

@@ -98,13 +98,18 @@ def _top(table_key: str) -> int:
     return _HEAD_TOP + (_head_rows() if table_key == REPORT_TABLE.key else 0)
 
 
+def _documents(order: FormOrder) -> str:
+    """The documents whose tasks the plan holds: what tells one plan from another, and no edit of a row changes."""
+    return "; ".join(dict.fromkeys(task.document for task in order.plan.tasks))
+
+
 def _stamp(order: FormOrder, tables: tuple[Table, ...]) -> Stamp:
     rows = tuple(row for table in tables for row in table.rows if row.role is not None)
     labels = tuple(f"{row.locked['content']}\x1e{row.locked['deadline']}" for row in rows)
     return Stamp(
         kind=order.kind.key,
         version=order.kind.version,
-        plan=order.plan.sha256,
+        plan=_documents(order),
         agency=order.agency.code,
         period=str(order.period),
         tasks=tuple(row.code for row in rows),

@@ -19,23 +19,26 @@ _MONTH_YEAR = re.compile(r"(?<!\d)(\d{1,2})\s*[/-]\s*(20\d\d)(?!\d)")
 class Claim:
     """`named`: the agency as the return names it; `period`: None where it cannot be told.
 
-    `is_contradicted`: the sealed identity and the heading name agencies that are not the same body.
+    `contradicted` is the head field ("agency", "period") that says otherwise than the seal; "": none does.
     """
 
     named: Agency | None
     period: Period | None
-    is_contradicted: bool = False
+    contradicted: str = ""
 
 
 def identify(returned: Returned, plan: Plan, sender: Agency | None, effective_day: Callable[[Period], date]) -> Claim:
     """What the return claims. The visible heading may name a predecessor of the sealed agency, not another body."""
     identity = returned.identity
-    period = _period(identity.period) or _period(_head_text(returned, "period"))
+    sealed_period, shown_period = _period(identity.period), _period(_head_text(returned, "period"))
+    period = sealed_period or shown_period
     shown = plan.agency_by_name.get(fold(_head_text(returned, "agency")))
     if identity.state in ("sealed", "altered") and (sealed := plan.agency_by_code.get(identity.agency)):
+        if sealed_period and shown_period and sealed_period != shown_period:
+            return Claim(sealed, period, "period")
         if shown is None or shown == sealed:
             return Claim(sealed, period)
-        return Claim(shown, period) if _leads_to(plan, shown, sealed) else Claim(sealed, period, is_contradicted=True)
+        return Claim(shown, period) if _leads_to(plan, shown, sealed) else Claim(sealed, period, "agency")
     return Claim(shown or _by_tasks(returned, plan, effective_day(period) if period else None) or sender, period)
 
 

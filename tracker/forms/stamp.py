@@ -27,7 +27,7 @@ _LINE = re.compile(r"([A-Z]+)\.(\d+)/([0-9]{4}-[0-9]{2})/([a-z0-9_-]+)/([0-9a-f]
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What is sealed: kind, version, plan (hash), agency, period, task codes, hash of the locked labels."""
+    """What is sealed: kind, version, plan (its documents), agency, period, task codes, hash of the locked labels."""
 
     kind: str
     version: int

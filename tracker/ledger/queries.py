@@ -163,6 +163,21 @@ def _past(by_period: Mapping[str, Mapping[str, Any]]) -> Past:
     return Past(newest_first[0], newest, unchanged)
 
 
+def answered_tasks(engine: Engine) -> dict[tuple[str, str], set[str]]:
+    """Tasks with an accepted answer, by (period, agency)."""
+    found: dict[tuple[str, str], set[str]] = {}
+    query = (
+        select(submissions.c.period, submissions.c.agency, answers.c.task)
+        .select_from(answers.join(submissions, answers.c.submission_id == submissions.c.id))
+        .where(submissions.c.verdict.in_(_ACCEPTED))
+        .distinct()
+    )
+    with engine.connect() as connection:
+        for row in connection.execute(query):
+            found.setdefault((row.period, row.agency), set()).add(row.task)
+    return found
+
+
 def findings_of(engine: Engine, period: str) -> tuple[tuple[Finding, Submission], ...]:
     """Findings of a period's submissions, in order of receipt."""
     by_id = {each.id: each for each in submissions_of(engine, period)}

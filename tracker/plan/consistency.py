@@ -18,6 +18,7 @@ from tracker.errors import Problem
 from tracker.model import DeadlineKind, TaskState
 from tracker.plan.sheet_columns import DEADLINE_KIND, TASK_STATE
 from tracker.plan.table import Record
+from tracker.texts import catalogue
 from tracker.vietnamese import fold
 
 _SIMILAR_ENOUGH = 70
@@ -203,6 +204,8 @@ def unknown_codes(records: Records) -> Iterator[Problem]:
     for waiver in records.waivers:
         if waiver["task"] and waiver["task"] not in tasks:
             yield waiver.problem("task_unknown", "task")
+        if waiver["rule"] and f"finding.{waiver['rule']}" not in catalogue():  # every rule has its sentence
+            yield waiver.problem("rule_unknown", "rule")
 
 
 def unknown_kinds(records: Records) -> Iterator[Problem]:
