@@ -36,6 +36,8 @@ def status(context: typer.Context, period: PeriodOption = None) -> None:
         state = actions.status(office, office.period(period))
     shown = [{**each, "state": asked.say(f"register.{each['state']}")} for each in state["agencies"]]
     asked.answer(state, shown, ("agency", "name", "state", "files", "errors", "warnings"))
+    if state["unidentified"]:
+        asked.tell("cli.status_unidentified", files=[each["file"] for each in state["unidentified"]])
     asked.tell("cli.status", period=state["period"], due=state["next_due"]["day"], held=len(state["held"]))
 
 
@@ -48,7 +50,11 @@ def findings(context: typer.Context, period: PeriodOption = None, as_csv: CsvOpt
     with reading(asked) as office:
         rows = actions.findings(office, office.period(period), asked.language)
     columns = ("code", "severity", "agency", "task", "file", "sheet", "cell", "value", "message")
-    write_csv(rows, columns) if as_csv else asked.answer(rows, rows, columns)
+    if as_csv:
+        write_csv(rows, columns)
+    else:
+        shown = [{**row, "severity": asked.say(f"severity.{row['severity']}")} for row in rows]
+        asked.answer(rows, shown, columns)
 
 
 @app.command(help=words("help.answers"))
