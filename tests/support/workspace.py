@@ -104,13 +104,18 @@ def mishap(name: str) -> Callable[[Form], object]:
 
 
 def in_this_process(
-    work: Callable[[Any], Any], items: Iterable[Any], limits: object, prepare: Callable[..., None], arguments: Any
+    work: Callable[[Any], Any],
+    items: Iterable[Any],
+    limits: object,
+    prepare: Callable[..., None],
+    arguments: Any,
+    parcel: Callable[[Any], Any],
 ) -> Iterator[tuple[Any, Any]]:
     """What `run_guarded` does, without workers: for tests that are not about them."""
     prepare(*arguments)
     for item in items:
         try:
-            outcome = work(item)
+            outcome = work(parcel(item))
         except Exception as error:
             outcome = Died("error", f"{type(error).__name__}: {error}")
         yield item, outcome

@@ -182,7 +182,7 @@ class _Collecting:
         left: list[Collected] = []
         limits = self.office.settings.limits
         workers = WorkerLimits(limits.seconds, limits.memory_megabytes, limits.workers)
-        outcomes = run_guarded(_work, self._examinable(left), workers, prepare, (self.desk,))
+        outcomes = run_guarded(work, self._examinable(left), workers, prepare, (self.desk,), _parcel)
         examined = ((taken, outcome) for (taken, _), outcome in outcomes)
         while batch := tuple(islice(examined, _BATCH)):
             yield from self._record(batch)
@@ -346,9 +346,10 @@ def _emptied(left: list[Collected]) -> list[Collected]:
     return taken
 
 
-def _work(item: tuple[_Taken, bytes]) -> Examined:
+def _parcel(item: tuple[_Taken, bytes]) -> tuple[bytes, Arrival]:
+    """What a worker needs of a file; this module, and all it loads, stays out of the workers."""
     taken, data = item
-    return work((data, taken.arrival))
+    return data, taken.arrival
 
 
 def _is_ours(outcome: Examined | Died) -> TypeGuard[Died]:

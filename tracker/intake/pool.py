@@ -48,16 +48,23 @@ class WorkerLimits:
         return self.workers or os.cpu_count() or 1
 
 
+def _itself(item: Item) -> Item:
+    return item
+
+
 def run_guarded(
-    work: Callable[[Item], Result],
+    work: Callable[[Any], Result],
     items: Iterable[Item],
     limits: WorkerLimits,
     prepare: Callable[..., None],
     arguments: tuple[Any, ...],
+    parcel: Callable[[Item], Any] = _itself,
 ) -> Iterator[tuple[Item, Result | Died]]:
-    """Each item with its result, in order. `prepare(*arguments)` runs once in every worker; all must be picklable.
+    """Each item with its result, in order. `prepare(*arguments)` runs once in every worker.
 
-    Items are drawn as workers get free, so a folder of large files is never held in memory at once.
+    `parcel` tells what of an item is sent to `work`. Everything sent must be picklable, and of modules that are quick
+    to load: every worker loads them. Items are drawn as workers get free, so a folder of large files is never held in
+    memory at once.
     """
     source = iter(items)
     waiting: deque[tuple[Item, Any]] = deque()
@@ -70,7 +77,7 @@ def run_guarded(
     ) as pool:
         while True:
             while len(waiting) < limits.count * _IN_FLIGHT and (item := next(source, None)) is not None:
-                waiting.append((item, pool.schedule(work, args=[item], timeout=limits.seconds)))
+                waiting.append((item, pool.schedule(work, args=[parcel(item)], timeout=limits.seconds)))
             if not waiting:
                 return
             item, future = waiting.popleft()
