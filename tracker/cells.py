@@ -22,8 +22,10 @@ BLANK: Parsed = (None, None)
 
 _EPOCH = date(1899, 12, 30)
 _SERIALS = range(36526, 73051)  # 01/01/2000 .. 01/01/2100
-_PLACEHOLDERS = frozenset({"", "chon", "chon trang thai"})
-_PLACEHOLDER_STARTS = frozenset(text.partition(" ")[0] for text in _PLACEHOLDERS)
+_PLACEHOLDERS = frozenset({"chon", "chon trang thai"})
+_PLACEHOLDER_STARTS = frozenset({"", *(text.partition(" ")[0] for text in _PLACEHOLDERS)})
+_DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad \n"
+"""What people type for nothing: dashes, alone; soft hyphens nobody sees."""
 _OTHER_STARTS = frozenset(ascii_letters + digits + "\u0110\u0111") - frozenset("Cc")
 """Characters that no blank text begins with; with them most texts need no second look."""
 _NUMBER = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
@@ -45,12 +47,15 @@ class Kind(Protocol):
 
 
 def is_blank(raw: Any) -> bool:
-    """Nothing, blanks, or a placeholder such as "< Chọn >"."""
+    """Nothing, blanks, a dash, or a placeholder such as "< Chọn >"; any other symbol ("∞", "?", "…") is something."""
     if not isinstance(raw, str):
         return raw is None
     if not raw or raw[0] in _OTHER_STARTS:
         return not raw
-    return fold_start(raw) in _PLACEHOLDER_STARTS and fold(raw) in _PLACEHOLDERS
+    if fold_start(raw) not in _PLACEHOLDER_STARTS:
+        return False
+    words = fold(raw)
+    return words in _PLACEHOLDERS if words else not clean_text(raw).strip(_DASHES)
 
 
 def as_text(raw: Any) -> str:

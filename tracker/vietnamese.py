@@ -114,6 +114,7 @@ _LONGEST_PHRASE = 60
 _EMPTY_PHRASES = frozenset(
     fold(phrase)
     for phrase in (
+        "...",
         "x",
         "nt",
         "như trên",
