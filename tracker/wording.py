@@ -13,10 +13,11 @@ HEADINGS = {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c 
 def sentence(finding: Finding, agency_name: str, language: str = "vi") -> str:
     """Where, what was found, what is expected, what to do. The rule's own facts win over the common ones.
 
-    A rule that bites with another severity than its own may have a second sentence, `finding.<code>_<severity>`.
+    A rule that bites with another severity than its own may have a second sentence, `finding.<code>_<severity>`; one
+    that bites for different reasons names the sentence in its facts: "variant" gives `finding.<code>_<variant>`.
     """
     key = f"finding.{finding.code}"
-    special = f"{key}_{finding.severity.value}"
+    special = f"{key}_{finding.facts.get('variant', finding.severity.value)}"
     common = {
         "agency": agency_name,
         "task": finding.task,

@@ -102,7 +102,8 @@ ON_FILE = (
     Example("F16", returned(has_macros=True), ("",), returned(has_macros=False)),
     Example("F16", returned(has_external_links=True), ("",), returned()),
     Example("F17", returned(missing=("status",)), ("",), returned()),
-    Example("F17", returned(doubled=("percent", "Báo cáo (2)")), ("", ""), returned()),
+    Example("F17", returned(doubled=("percent", "task")), ("", ""), returned()),
+    Example("F17", returned(doubled_sheets=(("Báo cáo", "Báo cáo (2)"),)), ("",), returned()),
     Example("F18", nil, ("C9",), all_of(nil, empty(*ALL_LED, HELPED))),
     Example("F19", known(named_agency=TELECOM), ("C2",), known()),
 )
@@ -184,6 +185,13 @@ ON_PLAN = (
         ("C12",),
         fill(ONE, content="SỐ HOÁ hồ sơ thủ tục hành chính trên toàn tỉnh"),
     ),
+    Example(
+        "P05",
+        figures(CT, content="Tỷ lệ hồ sơ đã số hóa"),
+        ("C5",),
+        figures(CT, content="TỶ LỆ hồ sơ được số hoá"),
+    ),
+    Example("P05", figures(CT, content="Số dự án được rà soát"), ("C5",), figures(CT, content=None)),
     Example("P05", fill(ONE, content=PLAN.task_by_code[TWO].content), ("C12",), fill(ONE, content=None)),
     Example("P06", fill(ONE, deadline="30/6/2025"), ("E12",), fill(ONE, deadline=datetime(2025, 3, 31))),
     Example("P06", fill(SEVEN, deadline="31/12/2025"), ("E17",), fill(SEVEN, deadline="30/6/2025")),

@@ -126,6 +126,25 @@ def notes_below(book: Workbook) -> None:
     sheet.cell(last + 5, 3).value = "(Ký, ghi rõ họ tên)"
 
 
+def sign_below(book: Workbook) -> None:
+    """The block of a printed report: date, recipients, signatures, in whatever columns."""
+    table = table_in(book)
+    block: tuple[dict[str, str], ...] = (
+        {"result": "Hải Dương, ngày 20 tháng 3 năm 2025"},
+        {"completed_on": "Ngày 20 tháng 3 năm 2025"},
+        {"content": "Người lập biểu", "result": "THỦ TRƯỞNG CƠ QUAN", "percent": "KT. GIÁM ĐỐC"},
+        {"content": "(Ký, ghi rõ họ tên)", "status": "PHÓ GIÁM ĐỐC", "obstacles": "(Ký, đóng dấu)"},
+        {"content": "Lê Thị Hoa", "status": "Nguyễn Văn An", "completed_on": "Trần Văn Bình"},
+        {"no": "Nơi nhận:", "person": "Người lập biểu"},
+        {"no": "- Như trên;", "percent": "- Lưu: VT, TH."},
+    )
+    for number, line in enumerate(block, table.sheet.max_row + 2):
+        for key, value in line.items():
+            table.sheet.cell(number, table.columns[key]).value = value
+    figures = table_in(book, INDICATOR_TABLE)
+    figures.sheet.cell(figures.sheet.max_row + 2, figures.columns["value"]).value = "Người lập biểu"
+
+
 def hide_rows(book: Workbook) -> None:
     for kind in TABLES:
         table = table_in(book, kind)
@@ -288,6 +307,13 @@ def blank_copy(book: Workbook) -> None:
     book.move_sheet(copy, -book.index(copy))
 
 
+def copy_sheets(book: Workbook) -> None:
+    """Both tables once more with the same contents, as "Move or Copy" leaves them."""
+    for kind in TABLES:
+        sheet = sheet_of(book, kind)
+        book.copy_worksheet(sheet).title = f"{sheet.title.strip()} (2)"
+
+
 def mark(data: bytes) -> bytes:
     """The return as we send it back: two cells marked, the result sheet in front."""
     found = read_return(package_of(data), REAL, MONTHLY, KEY)
@@ -311,6 +337,7 @@ HARMLESS: dict[str, Change] = {
         total_below,
         group_rows,
         notes_below,
+        sign_below,
         hide_rows,
         insert_columns,
         reorder_columns,
@@ -327,6 +354,7 @@ HARMLESS: dict[str, Change] = {
         reorder_sheets,
         add_sheets,
         blank_copy,
+        copy_sheets,
     )
 }
 ASKED_FOR = (sort_rows, insert_rows, insert_columns, rename_sheets, shout_headings)

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.styles import PatternFill
 
 from tests.support.forms import KEY, order_of
 from tests.support.packages import SHEET1, rezipped
@@ -31,7 +32,8 @@ from tracker.columns import INDICATOR_TABLE, MONTHLY, REPORT_TABLE, TableKind
 from tracker.demo.officer import Form
 from tracker.forms.build import build_blank, build_form
 from tracker.forms.read import read_return
-from tracker.model import Examined, Returned, Row, Verdict
+from tracker.model import Examined, Returned, Row, Severity, Verdict
+from tracker.wording import sentence
 
 TASK = "27TB-4"
 INDICATOR = "27TB-4.b-CT1"
@@ -62,13 +64,30 @@ def test_two_answered_copies_of_a_table(table: TableKind, is_first: bool) -> Non
     """Which one is meant nobody can tell: refused, and nothing is lost in silence."""
 
     def copy(book: Workbook) -> None:
-        twin = book.copy_worksheet(sheet_of(book, table))
+        found = table_in(book, table)
+        twin = book.copy_worksheet(found.sheet)
         twin.title = "Bản nháp"
+        key, task = ("result", TASK) if table is REPORT_TABLE else ("value", INDICATOR)
+        twin.cell(found.rows[task], found.columns[key]).value = "15"
         if is_first:
             book.move_sheet(twin, -book.index(twin))
 
-    places = refused_with(look(changed(copy)), "F17")
-    assert [column for _, column in places] == [table.title if is_first else "Bản nháp"]
+    examined = look(changed(copy))
+    assert refused_with(examined, "F17") == [("Bản nháp" if is_first else table.title, "")]
+    text = sentence(examined.findings[0], "")
+    assert "“Bản nháp”" in text
+    assert f"“{table.title}”" in text
+
+
+def test_a_copy_with_another_head() -> None:
+    """Nil in one, filled in both: whose head counts nobody can tell."""
+
+    def copy(book: Workbook) -> None:
+        twin = book.copy_worksheet(sheet_of(book))
+        label = next(cell for line in twin.iter_rows(max_row=6) for cell in line if cell.value == "Không phát sinh")
+        label.value = "Không phát sinh: Có"
+
+    assert refused_with(look(changed(copy)), "F17") == [("Báo cáo", "")]
 
 
 def heading_gone(*keys: str, table: TableKind = REPORT_TABLE) -> Change:
@@ -88,6 +107,13 @@ def test_a_heading_is_gone(key: str) -> None:
 @pytest.mark.parametrize("key", [column.key for column in INDICATOR_TABLE.answered])
 def test_a_heading_of_the_indicators_is_gone(key: str) -> None:
     assert refused_with(look(changed(heading_gone(key, table=INDICATOR_TABLE))), "F17") == [("Chỉ tiêu", key)]
+
+
+def test_without_codes_the_text_is_pointed_at() -> None:
+    examined = look(changed(heading_gone("task")))
+    found = [finding for finding in examined.findings if finding.code == "P07" and finding.sheet == "Báo cáo"]
+    assert len(found) == 11
+    assert {(finding.cell[0], finding.column, finding.value) for finding in found} == {("C", "content", "")}
 
 
 @pytest.mark.parametrize("key", [column.key for column in REPORT_TABLE.columns if column.is_locked])
@@ -224,6 +250,56 @@ def test_a_row_of_another_task_by_its_text_is_not_taken_for_its_code() -> None:
     assert "P05" in codes(examined)
 
 
+@pytest.mark.parametrize("written", ["27TB-4.?", "27TB-4", " 27tb-4 ."])
+def test_a_damaged_code_that_looks_like_another(written: str) -> None:
+    """The text of 4.b stands beside it: task 4 keeps its row. To the letter it is another's code, and told of."""
+    examined = look(changed(put("27TB-4.b", task=written)))
+    if written == "27TB-4":
+        assert {"P03", "P05"} <= set(codes(examined))
+        return
+    assert codes(examined) == ["P07"]
+    assert said(examined) == said(look(filled()))
+
+
+def swap_codes(one: str, other: str, table: TableKind) -> Change:
+    def change(book: Workbook) -> None:
+        found = table_in(book, table)
+        cells = [found.sheet.cell(found.rows[code], found.columns["task"]) for code in (one, other)]
+        cells[0].value, cells[1].value = cells[1].value, cells[0].value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    ("table", "one", "other"),
+    [(REPORT_TABLE, "27TB-4.b", "27TB-4.c"), (INDICATOR_TABLE, INDICATOR, "27TB-4.b-CT2")],
+    ids=["report", "indicator"],
+)
+def test_swapped_codes(table: TableKind, one: str, other: str) -> None:
+    """The codes of one row stand beside the texts of the other: neither is used, and both are told of."""
+    examined = look(changed(swap_codes(one, other, table)))
+    found = [finding for finding in examined.findings if finding.code == "P05"]
+    assert {(f.task, f.severity, f.facts["other"]) for f in found} == {
+        (one, Severity.ERROR, other),
+        (other, Severity.ERROR, one),
+    }
+    untouched = said(look(filled()))
+    assert said(examined) == {k: v for k, v in untouched.items() if k not in {(table.key, one), (table.key, other)}}
+    assert all("Dòng " in sentence(finding, "") for finding in found)
+
+
+def test_the_name_of_an_indicator_is_altered() -> None:
+    examined = look(changed(put(INDICATOR, INDICATOR_TABLE, content="Tỷ lệ gì đó")))
+    assert [(f.code, f.severity, f.task) for f in examined.findings] == [("P05", Severity.WARNING, INDICATOR)]
+    assert said(examined) == said(look(filled()))
+
+
+def test_the_code_of_an_indicator_is_damaged() -> None:
+    examined = look(changed(put(INDICATOR, INDICATOR_TABLE, task="CT-một")))
+    assert [(f.code, f.task) for f in examined.findings] == [("P07", INDICATOR)]
+    assert said(examined) == said(look(filled()))
+
+
 def test_codes_that_fold_alike_are_told_apart() -> None:
     """ "4.d" and "4.đ" are two letters of the Vietnamese list."""
     tasks = tuple(
@@ -246,6 +322,120 @@ def test_codes_that_fold_alike_are_told_apart() -> None:
     assert answers["report", "27TB-4.đ"]["result"] == "Kết quả của 27TB-4.đ"
 
 
+def below(*lines: dict[str, Any]) -> Change:
+    """Lines below the table, by column key."""
+
+    def change(book: Workbook) -> None:
+        table = table_in(book)
+        for number, line in enumerate(lines, table.sheet.max_row + 2):
+            for key, value in line.items():
+                table.sheet.cell(number, table.columns[key]).value = value
+
+    return change
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        {"status": "Hoàn thành"},
+        {"percent": 50},
+        {"percent": "60%"},
+        {"percent": "80-90%"},
+        {"percent": 120},
+        {"completed_on": datetime(2025, 3, 14)},
+        {"result": "Đã xong", "status": "Đang thực hiện", "person": "A"},
+        {"content": "Việc khác", "result": "Đã làm xong phần 1"},
+    ],
+)
+def test_an_answer_below_the_table_is_told_of(line: dict[str, Any]) -> None:
+    assert codes(look(changed(below(line)))) == ["P02"]
+
+
+@pytest.mark.parametrize("line", [{"status": "Đang thực hiện"}, {"no": 12, "content": "Việc khác", "percent": 50}])
+def test_an_answer_below_the_signature_is_told_of(line: dict[str, Any]) -> None:
+    assert codes(look(changed(below({"result": "THỦ TRƯỞNG CƠ QUAN"}, line)))) == ["P02"]
+
+
+def test_words_without_code_between_tasks_are_told_of() -> None:
+    def write(book: Workbook) -> None:
+        table = table_in(book)
+        row = table.rows[TASK]
+        for key in ("task", "content", "percent", "status", "completed_on"):
+            table.sheet.cell(row, table.columns[key]).value = None
+
+    assert {"P01", "P02"} <= set(codes(look(changed(write))))
+
+
+# --- merged cells -----------------------------------------------------------------------------------------------------
+
+
+def merge_rows(key: str, first: int, last: int, value: Any, table: TableKind = REPORT_TABLE) -> Change:
+    """One cell over the first to the last row of tasks (0-based), with one value."""
+
+    def change(book: Workbook) -> None:
+        found = table_in(book, table)
+        rows, column = sorted(found.rows.values()), found.columns[key]
+        for row in rows[first : last + 1]:
+            found.sheet.cell(row, column).value = None
+        found.sheet.cell(rows[first], column).value = value
+        found.sheet.merge_cells(start_row=rows[first], end_row=rows[last], start_column=column, end_column=column)
+
+    return change
+
+
+def test_a_merged_cell_answers_for_every_row() -> None:
+    returned = read(changed(merge_rows("person", 0, 10, "Phòng Tổng hợp"), merge_rows("percent", 1, 2, 0.5)))
+    assert [row.value("person") for row in returned.rows] == ["Phòng Tổng hợp"] * 11
+    assert len({row.cells["person"].ref for row in returned.rows}) == 1
+    two = returned.rows[1:3]
+    assert [(row.cells["percent"].ref, row.cells["percent"].raw) for row in two] == [
+        (two[0].cells["percent"].ref, 0.5)
+    ] * 2
+
+
+def test_a_merged_cell_of_the_indicators() -> None:
+    data = changed(merge_rows("basis", 0, 3, "Hệ thống một cửa", INDICATOR_TABLE))
+    assert [row.value("basis") for row in read(data).indicator_rows] == ["Hệ thống một cửa"] * 4
+
+
+def test_what_is_found_in_a_merged_cell_blocks_the_row_it_is_found_for() -> None:
+    """Done with 90 %: R06 for the second row only, though the cell stands in the first."""
+    tasks = [row.task for row in read(filled()).rows if row.task]
+    one, other = tasks[:2]
+    examined = look(
+        changed(
+            put(one, status="Đang thực hiện", completed_on=None),
+            put(other, status="Hoàn thành", product="Quyết định số 12/QĐ-UBND", completed_on="14/3/2025"),
+            merge_rows("percent", 0, 1, 90),
+        )
+    )
+    assert [finding.task for finding in examined.findings if finding.code == "R06"] == [other]
+    answers = said(examined)
+    assert (answers["report", one]["status"], answers["report", one]["percent"]) == ("in_progress", 90)
+    assert not {"status", "percent", "completed_on"} & answers["report", other].keys()
+
+
+def test_a_row_below_a_task_merged_with_it_is_no_row_of_its_own() -> None:
+    def grow(book: Workbook) -> None:
+        table = table_in(book)
+        last = table.sheet.max_row
+        for column in table.columns.values():
+            table.sheet.merge_cells(start_row=last, end_row=last + 1, start_column=column, end_column=column)
+
+    assert codes(look(changed(grow))) == []
+    assert said(look(changed(grow))) == said(look(filled()))
+
+
+@pytest.mark.parametrize("ref", ["A1048576", "ZZ1048576", "XFD1048576"])
+def test_a_coloured_cell_at_the_end_of_the_sheet(ref: str) -> None:
+    def colour(book: Workbook) -> None:
+        sheet_of(book)[ref].fill = PatternFill("solid", fgColor="FFFF00")
+
+    examined = look(changed(colour))
+    assert codes(examined) == []
+    assert said(examined) == said(look(filled()))
+
+
 # --- cells ------------------------------------------------------------------------------------------------------------
 
 
@@ -261,6 +451,32 @@ def test_an_odd_cell_costs_that_cell_only(odd: Any, key: str) -> None:
     assert not {"F01", "F02", "F04"} & set(codes(examined))
     others = {place: values for place, values in said(examined).items() if place != ("report", TASK)}
     assert others == {place: values for place, values in said(look(filled())).items() if place != ("report", TASK)}
+
+
+@pytest.mark.parametrize(
+    ("key", "code"), [("status", "R02"), ("percent", "R03"), ("completed_on", "R04"), ("extension_to", "R04")]
+)
+@pytest.mark.parametrize("symbols", ["∞", "½", "✓", "?", "...", "…", "--%", "< >", "東"])
+def test_symbols_are_something_that_cannot_be_used(symbols: str, key: str, code: str) -> None:
+    examined = look(changed(put(TASK, **{key: symbols})))
+    assert (code, key, symbols) in [(f.code, f.column, f.value) for f in examined.findings]
+
+
+@pytest.mark.parametrize("symbols", ["∞", "✓", "?", "..."])
+def test_symbols_are_text_where_text_is_asked_for(symbols: str) -> None:
+    examined = look(changed(put(TASK, result=symbols, proposal=symbols)))
+    assert codes(examined) == ["R16"]
+    assert said(examined)["report", TASK]["proposal"] == symbols
+    figures = look(changed(put(INDICATOR, INDICATOR_TABLE, value=symbols)))
+    assert [(f.code, f.column) for f in figures.findings] == [("I01", "value")]
+
+
+@pytest.mark.parametrize(
+    "nothing", ["-", "–", "—", " - ", "---", "", " ", "\u00a0", "\u200b", "\n", "< Chọn >", "Chọn"]
+)
+@pytest.mark.parametrize("key", ["percent", "result", "completed_on", "proposal"])
+def test_dashes_and_blanks_are_nothing(nothing: str, key: str) -> None:
+    assert row_of(changed(put(TASK, **{key: nothing}))).cells[key].is_blank
 
 
 @pytest.mark.parametrize("key", ["numerator", "denominator", "value"])

@@ -97,10 +97,10 @@ def verdict_of(findings: Iterable[Finding]) -> Verdict:
 
 def answers_of(case: Case, findings: Iterable[Finding]) -> tuple[Answer, ...]:
     """The usable answers of a return: recognised, filled rows of its own tasks and indicators, less what is blocked."""
-    blocked: defaultdict[tuple[str, int], set[str]] = defaultdict(set)
+    blocked: defaultdict[tuple[str, str], list[Finding]] = defaultdict(list)
     for finding in findings:
         if finding.blocks and finding.cell:
-            blocked[finding.sheet, _row_number(finding.cell)].update(finding.blocks)
+            blocked[finding.sheet, finding.task].append(finding)
     rows = _answers(case.returned.rows, REPORT_TABLE, {c: a.role for c, a in case.expected.items()}, blocked)
     figures = _answers(
         case.returned.indicator_rows, INDICATOR_TABLE, dict.fromkeys(case.indicators, Role.LEAD), blocked
@@ -112,13 +112,13 @@ def _answers(
     rows: Iterable[Row],
     table: TableKind,
     roles: Mapping[str, Role],
-    blocked: Mapping[tuple[str, int], Set[str]],
+    blocked: Mapping[tuple[str, str], Iterable[Finding]],
 ) -> Iterator[Answer]:
     keys = frozenset(column.key for column in table.answered)
     for row in rows:
         if row.task is None or row.task not in roles or is_blank_row(row):
             continue
-        used = _usable(row, keys, blocked.get((row.sheet, row.number), frozenset()))
+        used = _usable(row, keys, _blocked(row, blocked.get((row.sheet, row.task), ())))
         if not used:
             continue
         role = roles[row.task]
@@ -130,6 +130,12 @@ def _answers(
 def _usable(row: Row, keys: Set[str], blocked: Set[str]) -> dict[str, Any]:
     filled = ((key, cell.value) for key, cell in row.cells.items() if cell.value is not None)
     return {key: value for key, value in filled if key in keys and key not in blocked}
+
+
+def _blocked(row: Row, findings: Iterable[Finding]) -> Set[str]:
+    """Columns that findings on a task block in this row of it; a merged cell stands in a row above."""
+    mine = (f for f in findings if _row_number(f.cell) == row.number or f.cell in {c.ref for c in row.cells.values()})
+    return {key for finding in mine for key in finding.blocks}
 
 
 def _row_number(ref: str) -> int:

@@ -146,12 +146,14 @@ def has_active_content(case: Case) -> Iterator[Hit]:
 
 @rule("F17", Severity.ERROR)
 def heading_is_not_found_once(case: Case) -> Iterator[Hit]:
-    """A heading that is not there, or stands twice with both columns filled."""
+    """A heading that is not there, or stands twice with both columns filled; two filled tables that differ."""
     returned = case.returned
     counts = {**dict.fromkeys(returned.missing, 0), **dict.fromkeys(returned.doubled, 2)}
     for key, count in counts.items():
         facts = {"column": _LABELS.get(key, key), "count": count}
         yield Hit(_sheet_of(returned, key), column=key, facts=facts)
+    for sheet, other in returned.doubled_sheets:
+        yield Hit(sheet, facts={"variant": "sheets", "other": other, "column": "", "count": 2})
 
 
 @rule("F18", Severity.WARNING)

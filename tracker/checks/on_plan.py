@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
 
 from tracker.cells import Day
 from tracker.checks.case import ANSWERED_KEYS, Case, RowCase, is_blank_row, rows_by_code
 from tracker.checks.rule import Hit, cell_hit, rule, shorten
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, STATUS, TableKind
-from tracker.model import Plan, Row, Severity, Task, TaskState
+from tracker.model import Indicator, Plan, Row, Severity, Task, TaskState
 from tracker.texts import word
 from tracker.vietnamese import fold
 
@@ -40,7 +42,7 @@ def task_is_unknown(case: Case) -> Iterator[Hit]:
     for table, rows in _tables(case):
         for row in rows:
             if not _is_known(case.plan, table, row.task) and not is_blank_row(row):
-                yield cell_hit(row, "task", table=table, content=shorten(str(row.value("content") or "")))
+                yield _code_hit(row, table, content=shorten(str(row.value("content") or "")))
 
 
 @rule("P03", Severity.ERROR)
@@ -52,7 +54,7 @@ def task_stands_twice(case: Case) -> Iterator[Hit]:
         for code, same in filled.items():
             if len(same) > 1 and code in mine:
                 numbers = tuple(str(row.number) for row in same)
-                yield from (cell_hit(row, "task", table=table, blocks=_WHOLE_ROW, rows=numbers) for row in same)
+                yield from (_code_hit(row, table, blocks=_WHOLE_ROW, rows=numbers) for row in same)
 
 
 @rule("P04", Severity.WARNING)
@@ -61,25 +63,36 @@ def task_is_not_theirs(case: Case) -> Iterator[Hit]:
     for row in case.returned.rows:
         task = case.plan.task_by_code.get(row.task or "")
         if task and task.code not in case.expected and task.state is not TaskState.SUSPENDED:
-            yield cell_hit(row, "task", leads=task.leads)
+            yield _code_hit(row, REPORT_TABLE, leads=task.leads)
     for row in case.returned.indicator_rows:
         if row.task in case.plan.indicator_by_code and row.task not in case.indicators and not is_blank_row(row):
-            yield cell_hit(row, "task", table=INDICATOR_TABLE, leads=_leads_of(case.plan, row.task))
+            yield _code_hit(row, INDICATOR_TABLE, leads=_leads_of(case.plan, row.task))
 
 
-@rule("P05", Severity.WARNING, needs=("content",), per_row=True)
-def text_is_altered(row: RowCase) -> Iterator[Hit]:
-    """Another text beside the code. Where it is another task's text, the row may be about that one: an error."""
+@rule("P05", Severity.WARNING)
+def text_is_altered(case: Case) -> Iterator[Hit]:
+    """Another text beside the code. Where it is another's text, the row may be about that one: an error."""
+    for row in case.row_cases():
+        yield from _other_text(row.row, REPORT_TABLE, row.task.content, case.plan.task_by_text)
+    for each in case.indicator_rows:
+        name = case.indicators[each.task or ""].name
+        yield from _other_text(each, INDICATOR_TABLE, name, case.plan.indicator_by_folded)
+
+
+def _other_text(
+    row: Row, table: TableKind, planned: str, by_text: Mapping[str, Task | Indicator | None]
+) -> Iterator[Hit]:
     text = row.value("content")
-    if not text or text == row.task.content or row.row.matched_by != "code" or fold(text) == fold(row.task.content):
+    if not text or text == planned or row.matched_by != "code" or fold(text) == fold(planned):
         return
-    expected, by_text = shorten(row.task.content), row.case.plan.task_by_text
+    expected = shorten(planned)
     if fold(text) not in by_text:
-        yield row.at("content", expected=expected, other="–")
+        yield cell_hit(row, "content", table=table, expected=expected, other="–")
         return
     other = by_text[fold(text)]
     code = other.code if other else "?"
-    yield row.at("content", severity=Severity.ERROR, blocks=_WHOLE_ROW, expected=expected, other=code)
+    error = Severity.ERROR
+    yield cell_hit(row, "content", table=table, severity=error, blocks=_WHOLE_ROW, expected=expected, other=code)
 
 
 @rule("P06", Severity.WARNING, needs=("deadline",), per_row=True)
@@ -95,17 +108,27 @@ def deadline_is_altered(row: RowCase) -> Iterator[Hit]:
         yield row.at("deadline", expected=row.task.deadline_label)
 
 
-@rule("P07", Severity.WARNING, per_row=True)
-def code_is_damaged(row: RowCase) -> Iterator[Hit]:
-    """Known by its text, word for word; the code beside it is none of the plan's."""
-    if row.row.matched_by == "text":
-        yield row.at("task", expected=row.task.code)
+@rule("P07", Severity.WARNING)
+def code_is_damaged(case: Case) -> Iterator[Hit]:
+    """Known by its text, word for word; the code beside it is none of the plan's, at least not to the letter."""
+    for table, mine in (
+        (REPORT_TABLE, (each.row for each in case.row_cases())),
+        (INDICATOR_TABLE, case.indicator_rows),
+    ):
+        yield from (_code_hit(row, table, expected=row.task) for row in mine if row.matched_by == "text")
 
 
 @rule("P08", Severity.INFO, needs=("status",), per_row=True)
 def hands_task_back(row: RowCase) -> Iterator[Hit]:
     if row.reported == "hand_back":
         yield row.at("status", status=STATUS.show(row.reported))
+
+
+def _code_hit(row: Row, table: TableKind, *, blocks: tuple[str, ...] = (), **facts: Any) -> Hit:
+    """At the row's code; where the sheet has no column of codes, at the text, and no code is shown."""
+    if "task" in row.cells or "content" not in row.cells:
+        return cell_hit(row, "task", table=table, blocks=blocks, **facts)
+    return replace(cell_hit(row, "content", table=table, blocks=blocks, **facts), value="")
 
 
 def _deadline_texts(task: Task) -> set[str]:

@@ -30,6 +30,8 @@ _OBLIGATION = " bat buoc"
 
 Likely = tuple[int, str]
 """0-based column and fold of a text that begins like a heading."""
+Area = tuple[tuple[int, int], tuple[int, int]]
+"""First and last cell of a merged area, (row, column) from 0."""
 
 
 def first_words(kind: FormKind) -> frozenset[str]:
@@ -41,6 +43,16 @@ def likely_headings(line: Iterable[Any], starts: Set[str]) -> list[Likely]:
     """The texts of a line that begin like a heading; a mark of obligation ("*", "(bắt buộc)") is no part of one."""
     texts = ((index, raw) for index, raw in enumerate(line) if isinstance(raw, str) and 0 < len(raw) < _TOO_LONG)
     return [(index, fold(text).removesuffix(_OBLIGATION)) for index, text in texts if fold_start(text) in starts]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet that may hold tables; `lines`: what begins like a heading in each line of the grid."""
+
+    name: str
+    grid: Grid
+    lines: Sequence[Sequence[Likely]]
+    merged: Sequence[Area] = ()
 
 
 @dataclass(frozen=True, slots=True)

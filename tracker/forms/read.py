@@ -7,35 +7,25 @@ are not read. Nothing is judged here: what was found goes into `Returned`, posit
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from python_calamine import CalamineWorkbook
 
-from tracker.cells import Parsed, is_blank
+from tracker.cells import is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
-from tracker.forms.headings import Grid, Headings, Likely, Line, Place, first_words, likely_headings
+from tracker.forms.headings import Grid, Headings, Line, Place, Sheet, first_words, likely_headings
+from tracker.forms.notes import without_notes
+from tracker.forms.rows import blank_cell, is_filled, letters_of, read_cell, read_rows
 from tracker.forms.scan import Flags, Scan, scan
-from tracker.model import Cell, Identity, Indicator, Package, Plan, Returned, Row, Task
+from tracker.model import Cell, Identity, Package, Plan, Returned, Row
 from tracker.vietnamese import fold
 
 _PROPERTY_PART = "docProps/custom.xml"
 _IDENTITY_ROWS = 60
-_TOTAL = re.compile(r"(?:tong|cong|tong cong|tong so)(?: (?:\d+|nhiem vu|chi tieu|toan tinh))*")
 _OURS = frozenset({fold(stamp.SHEET), fold(stamp.RESULT_SHEET)})
-
-
-@dataclass(frozen=True, slots=True)
-class _Sheet:
-    """A sheet that may hold tables; `lines`: what begins like a heading in each line of the grid."""
-
-    name: str
-    grid: Grid
-    lines: Sequence[Sequence[Likely]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,17 +47,22 @@ class _Table:
 
     @property
     def is_answered(self) -> bool:
-        return any(row.task and _filled(row, self.kind) for row in self.rows)
+        return any(row.task and is_filled(row, self.kind) for row in self.rows)
 
 
 def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Returned:
     """The contents of a return. Any exception or panic of the reader is the caller's to catch."""
     with CalamineWorkbook.from_filelike(io.BytesIO(package.data)) as book:
-        grids = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
+        read = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
+        grids = {name: sheet.to_python(skip_empty_area=False) for name, sheet in read.items()}
+        merged = {name: sheet.merged_cell_ranges or () for name, sheet in read.items()}
     flags = scan(package)
     starts = first_words(kind)
-    others = ((name, grid) for name, grid in grids.items() if fold(name) not in _OURS)
-    sheets = [_Sheet(name, grid, [likely_headings(line, starts) for line in grid]) for name, grid in others]
+    sheets = [
+        Sheet(name, grid, [likely_headings(line, starts) for line in grid], merged[name])
+        for name, grid in grids.items()
+        if fold(name) not in _OURS
+    ]
     tables = {table.key: _tables(sheets, table, flags, plan) for table in kind.tables}
     report = next(iter(tables[REPORT_TABLE.key]), None)
     indicators = next(iter(tables.get(INDICATOR_TABLE.key, ())), None)
@@ -76,7 +71,6 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
     if not report:
         return active
     mine = (report, indicators) if indicators and indicators.is_known else (report,)
-    extra = (other.sheet for found in tables.values() for other in found[1:] if other.is_answered)
     return replace(
         active,
         head=_head(report, flags.of(report.sheet)),
@@ -84,7 +78,8 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
         rows=report.rows,
         indicator_rows=indicators.rows if indicators else (),
         missing=tuple(key for table in mine for key in _missing(table, identity.version)),
-        doubled=(*(key for table in mine for key in table.doubled), *extra),
+        doubled=tuple(key for table in mine for key in table.doubled),
+        doubled_sheets=tuple(pair for found in tables.values() for pair in _rivals(found, flags)),
         sheet=report.sheet,
     )
 
@@ -92,21 +87,22 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _tables(sheets: Iterable[_Sheet], kind: TableKind, flags: Scan, plan: Plan) -> list[_Table]:
+def _tables(sheets: Iterable[Sheet], kind: TableKind, flags: Scan, plan: Plan) -> list[_Table]:
     """Every sheet that holds such a table: the answered one first, then by how much it looks like ours."""
     headings = Headings(kind)
     found = (_table(sheet, headings, flags.of(sheet.name), plan) for sheet in sheets)
     return sorted((t for t in found if t), key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
 
 
-def _table(sheet: _Sheet, headings: Headings, flags: Flags, plan: Plan) -> _Table | None:
+def _table(sheet: Sheet, headings: Headings, flags: Flags, plan: Plan) -> _Table | None:
     found = headings.find(sheet.lines)
     if not found:
         return None
     heading_row, first = found
     below = tuple(headings.below(sheet.grid, sheet.lines, heading_row))
     places, doubled = headings.choose(first, [line.values for line in below if not line.again])
-    rows = tuple(_rows(sheet.name, headings.kind, places, below, flags, plan))
+    every = tuple(read_rows(sheet, headings.kind, heading_row, places, below, flags, plan))
+    rows = without_notes(every, below, headings.kind)
     unclear = tuple(dict.fromkeys((*doubled, *_moved(first, below, rows))))
     return _Table(headings.kind, sheet.name, sheet.grid, heading_row, places, rows, unclear)
 
@@ -119,6 +115,28 @@ def _moved(headings: tuple[Place, ...], below: Iterable[Line], rows: tuple[Row, 
             yield from (key for key, index in line.again if (key, index) not in headings)
 
 
+def _rivals(found: Sequence[_Table], flags: Scan) -> Iterator[tuple[str, str]]:
+    """Answered tables beside the one that is read, with its sheet; copies that say the same hurt nobody."""
+    answered = [table for table in found if table.is_answered]
+    if len(answered) > 1:
+        first = _said(answered[0], flags)
+        yield from ((answered[0].sheet, other.sheet) for other in answered[1:] if _said(other, flags) != first)
+
+
+def _said(table: _Table, flags: Scan) -> tuple[object, object]:
+    """What a table and its head say, wherever they stand."""
+    head = {key: cell.value for key, cell in _head(table, flags.of(table.sheet)).items() if not cell.is_blank}
+    return head, frozenset((row.task, _answers(row, table.kind)) for row in table.rows if is_filled(row, table.kind))
+
+
+def _answers(row: Row, kind: TableKind) -> frozenset[tuple[str, str]]:
+    """What a row says in the columns agencies fill; of what cannot be used, how it was written."""
+    cells = ((column.key, row.cells.get(column.key)) for column in kind.answered)
+    return frozenset(
+        (key, f"{cell.value}|{cell.problem and cell.raw}") for key, cell in cells if cell and not cell.is_blank
+    )
+
+
 def _missing(table: _Table, version: int) -> tuple[str, ...]:
     """Columns whose heading is not there, as far as it matters: those agencies fill, and any way to know a row.
 
@@ -128,82 +146,6 @@ def _missing(table: _Table, version: int) -> tuple[str, ...]:
     filled = (c.key for c in table.kind.answered if c.key not in table.places and c.since <= known)
     identifying = () if {"task", "content"} & table.places.keys() else ("task",)
     return (*identifying, *filled)
-
-
-# --- rows -------------------------------------------------------------------------------------------------------------
-
-
-def _rows(
-    sheet: str, kind: TableKind, places: Mapping[str, int], below: Iterable[Line], flags: Flags, plan: Plan
-) -> Iterator[Row]:
-    """Rows that belong to a task, or hold something filled; headings again, group rows, totals and notes are passed."""
-    readers = [(c.key, places[c.key], _letters(places[c.key]), c.kind.parse) for c in kind.columns if c.key in places]
-    for line in below:
-        if line.again:
-            continue
-        values, cells = line.values, {}
-        for key, index, letters, parse in readers:
-            raw = values[index] if index < len(values) else None
-            cells[key] = _cell(_blank_cell(letters, line.number), raw, parse, flags)
-        task, matched_by = _recognise(cells, kind, plan)
-        row = Row(sheet, line.number, cells, task, matched_by)
-        if task or (_filled(row, kind, with_carried=True) and not _is_total(row)):
-            yield row
-
-
-@lru_cache(maxsize=16_384)
-def _blank_cell(letters: str, number: int) -> Cell:
-    """The same places come in every return."""
-    return Cell(f"{letters}{number}")
-
-
-def _cell(place: Cell, raw: Any, parse: Callable[..., Parsed], flags: Flags) -> Cell:
-    ref = place.ref
-    if ref in flags.errors:
-        return Cell(ref, raw, None, "error_value")
-    if ref in flags.empty_formulas:
-        return Cell(ref, raw, None, "formula_empty")
-    if raw is None or raw == "":
-        return place
-    is_percent = ref in flags.percents if flags.knows_formats else None
-    value, problem = parse(raw, is_percent)
-    return Cell(ref, raw, value, None if problem and is_blank(raw) else problem)
-
-
-def _recognise(cells: Mapping[str, Cell], kind: TableKind, plan: Plan) -> tuple[str | None, str]:
-    """A row's task or indicator, and how it was known: by its code to the letter, its folded code, its folded text."""
-    code, content = (str(cell.value or "") if (cell := cells.get(key)) else "" for key in ("task", "content"))
-    known: tuple[Mapping[str, Task | Indicator | None], ...]
-    if kind.key == INDICATOR_TABLE.key:
-        known = (plan.indicator_by_code, plan.indicator_by_folded, plan.indicator_by_folded)
-    else:
-        known = (plan.task_by_code, plan.task_by_folded_code, plan.task_by_text)
-    by_code, by_folded, by_text = known
-    if found := by_code.get(code) or by_folded.get(fold(code)):
-        return found.code, "code"
-    if found := by_text.get(fold(content)):
-        return found.code, "text"
-    return None, ""
-
-
-def _filled(row: Row, kind: TableKind, with_carried: bool = False) -> bool:
-    """Whether the agency wrote anything; names carried over from last month tell nothing of that."""
-    keys = (column.key for column in kind.answered if with_carried or not column.is_carried)
-    return any((cell := row.cells.get(key)) and not cell.is_blank for key in keys)
-
-
-def _is_total(row: Row) -> bool:
-    words = (str(row.value(key) or "") for key in ("no", "task", "content"))
-    return any(_TOTAL.fullmatch(fold(text)) for text in words)
-
-
-def _letters(index: int) -> str:
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name
 
 
 # --- head and identity ------------------------------------------------------------------------------------------------
@@ -234,15 +176,15 @@ def _head_cell(
     flags: Flags,
 ) -> Cell:
     if rest.strip():
-        return _cell(_blank_cell(_letters(index), number), rest.strip(), field.kind.parse, flags)
+        return read_cell(blank_cell(letters_of(index), number), rest.strip(), field.kind.parse, flags)
     for place in range(index + 1, len(line)):
         raw = line[place]
         if is_blank(raw):
             continue
         if isinstance(raw, str) and fold(raw.partition(":")[0]) in fields:
             break
-        return _cell(_blank_cell(_letters(place), number), raw, field.kind.parse, flags)
-    return _blank_cell(_letters(index + 1), number)
+        return read_cell(blank_cell(letters_of(place), number), raw, field.kind.parse, flags)
+    return blank_cell(letters_of(index + 1), number)
 
 
 def _identity(grids: Mapping[str, Grid], package: Package, key: bytes) -> Identity:

@@ -112,7 +112,8 @@ class Identity:
 class Returned:
     """A return as read, before any judgement. `head` and `missing` are by column or head key.
 
-    `missing` are columns whose heading was not found, `doubled` headings (or tables) found twice with contents;
+    `missing` are columns whose heading was not found, `doubled` headings found twice with contents; `doubled_sheets`
+    are answered tables that contradict each other, as (sheet that was read, other sheet);
     macros and external links are never run nor followed. `sheet` is where the main table stands ("": nowhere).
     """
 
@@ -123,6 +124,7 @@ class Returned:
     indicator_rows: tuple[Row, ...] = ()
     missing: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
+    doubled_sheets: tuple[tuple[str, str], ...] = ()
     sheet: str = ""
     has_macros: bool = False
     has_external_links: bool = False

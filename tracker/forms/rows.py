@@ -1,0 +1,112 @@
+"""Rows of a table: its cells parsed by their columns, and the task or indicator each row is known as."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any
+
+from tracker.cells import Parsed, is_blank
+from tracker.columns import INDICATOR_TABLE, TableKind
+from tracker.forms.headings import Line, Sheet
+from tracker.forms.notes import is_total
+from tracker.forms.scan import Flags
+from tracker.model import Cell, Indicator, Plan, Row, Task
+from tracker.vietnamese import fold
+
+
+def read_rows(
+    sheet: Sheet,
+    kind: TableKind,
+    heading_row: int,
+    places: Mapping[str, int],
+    below: Iterable[Line],
+    flags: Flags,
+    plan: Plan,
+) -> Iterator[Row]:
+    """Rows that belong to a task, or hold something filled; headings again, group rows and totals are passed.
+
+    A merged cell answers for every task it stands beside.
+    """
+    readers = [(c.key, places[c.key], letters_of(places[c.key]), c.kind.parse) for c in kind.columns if c.key in places]
+    covered = _covered(sheet, kind, places, heading_row)
+    for line in below:
+        if line.again:
+            continue
+        values, cells = line.values, {}
+        for key, index, letters, parse in readers:
+            raw = values[index] if index < len(values) else None
+            cells[key] = read_cell(blank_cell(letters, line.number), raw, parse, flags)
+        task, matched_by = _recognise(cells, kind, plan)
+        if task and covered:  # what is no task takes nothing from above: it would look filled
+            for key, index, letters, parse in readers:
+                if top := covered.get((line.number, index)):
+                    cells[key] = read_cell(blank_cell(letters, top), sheet.grid[top - 1][index], parse, flags)
+        row = Row(sheet.name, line.number, cells, task, matched_by)
+        if task or (is_filled(row, kind, with_carried=True) and not is_total(row)):
+            yield row
+
+
+def _covered(sheet: Sheet, kind: TableKind, places: Mapping[str, int], heading_row: int) -> dict[tuple[int, int], int]:
+    """Cells agencies fill, (row number, column), that merging hides below another: the number of the row that shows."""
+    filled = {places[column.key] for column in kind.answered if column.key in places}
+    return {
+        (row + 1, left): top + 1
+        for (top, left), (bottom, _) in sheet.merged
+        if bottom > top > heading_row and left in filled
+        for row in range(top + 1, min(bottom + 1, len(sheet.grid)))
+    }
+
+
+@lru_cache(maxsize=16_384)
+def blank_cell(letters: str, number: int) -> Cell:
+    """The same places come in every return."""
+    return Cell(f"{letters}{number}")
+
+
+def read_cell(place: Cell, raw: Any, parse: Callable[..., Parsed], flags: Flags) -> Cell:
+    ref = place.ref
+    if ref in flags.errors:
+        return Cell(ref, raw, None, "error_value")
+    if ref in flags.empty_formulas:
+        return Cell(ref, raw, None, "formula_empty")
+    if raw is None or raw == "":
+        return place
+    is_percent = ref in flags.percents if flags.knows_formats else None
+    value, problem = parse(raw, is_percent)
+    return Cell(ref, raw, value, None if problem and is_blank(raw) else problem)
+
+
+def _recognise(cells: Mapping[str, Cell], kind: TableKind, plan: Plan) -> tuple[str | None, str]:
+    """A row's task or indicator, and how it was known: by its code to the letter, its folded code, its folded text.
+
+    A code that is not to the letter ("27TB-4.?") does not stand against the text of another.
+    """
+    code, content = (str(cell.value or "") if (cell := cells.get(key)) else "" for key in ("task", "content"))
+    known: tuple[Mapping[str, Task | Indicator | None], ...]
+    if kind.key == INDICATOR_TABLE.key:
+        known = (plan.indicator_by_code, plan.indicator_by_folded, plan.indicator_by_folded)
+    else:
+        known = (plan.task_by_code, plan.task_by_folded_code, plan.task_by_text)
+    by_code, by_folded, by_text = known
+    if exact := by_code.get(code):
+        return exact.code, "code"
+    folded, text = by_folded.get(fold(code)), by_text.get(fold(content))
+    if folded and text in (None, folded):
+        return folded.code, "code"
+    return (text.code, "text") if text else (None, "")
+
+
+def is_filled(row: Row, kind: TableKind, with_carried: bool = False) -> bool:
+    """Whether the agency wrote anything; names carried over from last month tell nothing of that."""
+    keys = (column.key for column in kind.answered if with_carried or not column.is_carried)
+    return any((cell := row.cells.get(key)) and not cell.is_blank for key in keys)
+
+
+def letters_of(index: int) -> str:
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
