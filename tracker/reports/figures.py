@@ -57,16 +57,20 @@ def count_agencies(plan: Plan, lines: Sequence[Line], day: date) -> Iterable[Age
 
 
 def assert_sums(month: Month) -> None:
-    """Parts equal wholes, or nothing is written (ReportError names the sums that differ)."""
-    leads = [line for line in month.lines if line.is_lead]
-    checks = {
-        "tasks": (month.by_task.total, len(month.tasks)),
-        "assignments": (month.by_assignment.total, len(leads)),
-        "agencies": (sum(each.counts.total for each in month.agencies), len(leads)),
-        "coordinating": (sum(each.coordinating for each in month.agencies), len(month.lines) - len(leads)),
-    }
+    """Figures equal a count of their lines, and agencies add up to the whole; ReportError names what differs.
+
+    Nothing is written then.
+    """
+    coordinating = sum(not line.is_lead for line in month.lines)
+    checks = {"coordinating": (sum(each.coordinating for each in month.agencies), coordinating)}
+    by_task = Counter(task.status for task in month.tasks)
+    by_lead = Counter(line.status for line in month.lines if line.is_lead)
     for status in Status:
-        parts = sum(each.counts.of(status) for each in month.agencies)
-        checks[status.value] = (parts, month.by_assignment.of(status))
+        of_agencies = sum(each.counts.of(status) for each in month.agencies)
+        checks |= {
+            f"tasks {status}": (month.by_task.of(status), by_task[status]),
+            f"assignments {status}": (month.by_assignment.of(status), by_lead[status]),
+            f"agencies {status}": (of_agencies, by_lead[status]),
+        }
     if wrong := {name: pair for name, pair in checks.items() if pair[0] != pair[1]}:
         raise ReportError("sums_differ", sums=str(wrong))

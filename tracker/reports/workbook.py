@@ -6,18 +6,15 @@ writes in it. The same month and version give the same bytes.
 
 from __future__ import annotations
 
-from collections import Counter
-
 from tracker.dates import short_date
-from tracker.errors import ReportError
-from tracker.model import Counts, Month
+from tracker.model import Month
 from tracker.palette import HEADING
+from tracker.reports.figures import assert_sums
 from tracker.reports.grid import Book
 from tracker.reports.sheet_overview import fill_overview, open_overview
 from tracker.reports.sheets_agencies import agency_rows, write_agencies, write_register
 from tracker.reports.sheets_lines import entries, write_lines, write_overdue, write_sources
 from tracker.reports.sheets_notes import write_findings, write_legend
-from tracker.status import Status
 from tracker.texts import say
 
 
@@ -39,26 +36,6 @@ def write_workbook(month: Month, version: int) -> bytes:
     fill_overview(book, overview, month, rows, area.column(status_col), subtitle)
     overview.set_tab_color(HEADING.fill)
     return book.finish()
-
-
-def assert_sums(month: Month) -> None:
-    """Figures agree with the lines they count, by task, by assignment and by agency; ReportError otherwise."""
-    by_task = Counter(task.status for task in month.tasks)
-    by_assignment = Counter(line.status for line in month.lines if line.status is not None)
-    of_agencies: Counter[Status] = Counter()
-    for each in month.agencies:
-        of_agencies.update({status: each.counts.of(status) for status in Status})
-    _assert_equal("by_task", month.by_task, by_task)
-    _assert_equal("by_assignment", month.by_assignment, by_assignment)
-    _assert_equal("agencies", month.by_assignment, of_agencies)
-
-
-def _assert_equal(what: str, counts: Counts, found: Counter[Status]) -> None:
-    for status in Status:
-        if counts.of(status) != found[status]:
-            raise ReportError(
-                "figures_differ", what=what, status=status.value, figure=counts.of(status), found=found[status]
-            )
 
 
 def _subtitle(month: Month, version: int) -> str:
