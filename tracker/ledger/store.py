@@ -15,7 +15,19 @@ from importlib import resources
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, delete, event, insert, inspect, select, text, update
+from sqlalchemy import (
+    Connection,
+    Engine,
+    bindparam,
+    create_engine,
+    delete,
+    event,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
@@ -111,6 +123,18 @@ def _migrate(engine: Engine) -> None:
 
 # --- recording --------------------------------------------------------------------------------------------------------
 
+_FILE = select(files.c.sha256).where(files.c.sha256 == bindparam("sha256"))
+_SUBMISSION = select(submissions.c.id, submissions.c.verdict).where(submissions.c.sha256 == bindparam("sha256"))
+_ARRIVAL = select(arrivals.c.id).where(
+    arrivals.c.channel == bindparam("channel"),
+    arrivals.c.key == bindparam("key"),
+    arrivals.c.sha256 == bindparam("sha256"),
+    arrivals.c.modified_at == bindparam("modified_at"),
+)
+_NEW_FILE, _NEW_ARRIVAL, _NEW_SUBMISSION = insert(files), insert(arrivals), insert(submissions)
+_NEW_ANSWERS, _NEW_FINDINGS = insert(answers), insert(findings)
+"""Statements of every submission, made once: to make one costs more than to run it."""
+
 
 def open_period(engine: Engine, period: str, now: datetime) -> None:
     """Notes that forms of the period went out; repeated calls change nothing."""
@@ -121,31 +145,18 @@ def open_period(engine: Engine, period: str, now: datetime) -> None:
 
 def register_arrival(connection: Connection, receipt: Receipt) -> int:
     """The id of an arrival; the same arrival looked at again is the same row."""
-    known = connection.execute(select(files.c.sha256).where(files.c.sha256 == receipt.sha256)).first()
-    if not known:
-        connection.execute(insert(files).values(sha256=receipt.sha256, size=receipt.size, path=receipt.path))
-    row = connection.execute(
-        select(arrivals.c.id).where(
-            arrivals.c.channel == receipt.channel,
-            arrivals.c.key == receipt.key,
-            arrivals.c.sha256 == receipt.sha256,
-            arrivals.c.modified_at == receipt.modified_at,
-        )
-    ).first()
-    if row:
+    if not connection.execute(_FILE, {"sha256": receipt.sha256}).first():
+        connection.execute(_NEW_FILE, {"sha256": receipt.sha256, "size": receipt.size, "path": receipt.path})
+    place = {
+        "channel": receipt.channel,
+        "key": receipt.key,
+        "sha256": receipt.sha256,
+        "modified_at": receipt.modified_at,
+    }
+    if row := connection.execute(_ARRIVAL, place).first():
         return int(row.id)
-    made = connection.execute(
-        insert(arrivals).values(
-            sha256=receipt.sha256,
-            name=receipt.name,
-            channel=receipt.channel,
-            key=receipt.key,
-            modified_at=receipt.modified_at,
-            sender=receipt.sender,
-            received_at=receipt.received_at,
-        )
-    )
-    return _new_id(made)
+    came = {"name": receipt.name, "sender": receipt.sender, "received_at": receipt.received_at}
+    return _new_id(connection.execute(_NEW_ARRIVAL, place | came))
 
 
 def record(connection: Connection, receipt: Receipt, examined: Examined) -> int | None:
@@ -154,32 +165,32 @@ def record(connection: Connection, receipt: Receipt, examined: Examined) -> int 
     Bytes that were refused and no longer are take the place of the refusal.
     """
     arrival = register_arrival(connection, receipt)
-    query = select(submissions.c.id, submissions.c.verdict).where(submissions.c.sha256 == receipt.sha256)
-    if known := connection.execute(query).first():
+    if known := connection.execute(_SUBMISSION, {"sha256": receipt.sha256}).first():
         if known.verdict != Verdict.REFUSED.value or examined.verdict in (Verdict.REFUSED, Verdict.DUPLICATE):
             return None
         connection.execute(delete(findings).where(findings.c.submission_id == known.id))
         connection.execute(delete(submissions).where(submissions.c.id == known.id))
     made = connection.execute(
-        insert(submissions).values(
-            sha256=receipt.sha256,
-            arrival_id=arrival,
-            agency=examined.agency,
-            period=examined.period,
-            verdict=examined.verdict.value,
-            is_nil=examined.is_nil,
-            received_at=receipt.received_at,
-            cells_hash=examined.cells_hash,
-            format=examined.format,
-            head=dict(examined.head),
-            seconds=examined.seconds,
-        )
+        _NEW_SUBMISSION,
+        {
+            "sha256": receipt.sha256,
+            "arrival_id": arrival,
+            "agency": examined.agency,
+            "period": examined.period,
+            "verdict": examined.verdict.value,
+            "is_nil": examined.is_nil,
+            "received_at": receipt.received_at,
+            "cells_hash": examined.cells_hash,
+            "format": examined.format,
+            "head": dict(examined.head),
+            "seconds": examined.seconds,
+        },
     )
     submission = _new_id(made)
     if examined.answers:
-        connection.execute(insert(answers), [_answer_row(submission, each) for each in examined.answers])
+        connection.execute(_NEW_ANSWERS, [_answer_row(submission, each) for each in examined.answers])
     if examined.findings:
-        connection.execute(insert(findings), [_finding_row(submission, each) for each in examined.findings])
+        connection.execute(_NEW_FINDINGS, [_finding_row(submission, each) for each in examined.findings])
     return submission
 
 
