@@ -90,7 +90,7 @@ def test_a_failing_write_leaves_nothing(tmp_path: Path, monkeypatch: pytest.Monk
 
 def test_a_note_that_was_missed_is_written_the_next_time(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Killed between file and note: the file is safe, and the next run adds what is missing."""
-    really_write = archive.write_whole
+    really_write = archive.put_whole
 
     def die_at_note(target: Path, data: bytes) -> None:
         if target.suffix == ".json":
@@ -98,7 +98,7 @@ def test_a_note_that_was_missed_is_written_the_next_time(tmp_path: Path, monkeyp
         really_write(target, data)
 
     with monkeypatch.context() as patched:
-        patched.setattr(archive, "write_whole", die_at_note)
+        patched.setattr(archive, "put_whole", die_at_note)
         with pytest.raises(KeyboardInterrupt):
             archive.store(tmp_path, "2025-03", DATA, receipt(), NOW)
     assert files(tmp_path) == {f"2025-03/{DIGEST}"}

@@ -270,6 +270,7 @@ class _Collecting:
         """Bytes that are known already: a duplicate, or (then without a word) a leftover."""
         receipt = taken.receipt
         if not self.dry_run:
+            self._settle()
             with self.office.engine.begin() as connection:
                 store.register_arrival(connection, receipt)
             self._tidy(taken.incoming)
@@ -285,6 +286,7 @@ class _Collecting:
         judged = [(taken, self._judged(taken, outcome)) for taken, outcome in batch]
         if not self.dry_run:
             sound = [(taken.receipt, result) for taken, result in judged if taken.receipt.sha256 not in failures]
+            self._settle()
             failures |= self._commit_all(sound)
         for taken, examined in judged:
             failure = failures.get(taken.receipt.sha256, "")
@@ -301,6 +303,10 @@ class _Collecting:
         if taken.is_second_look and outcome.verdict is Verdict.REFUSED:
             return judge_arrival(outcome, "bytes", False, taken.arrival, self.desk)
         return self.known.judge(taken, outcome, self.desk)
+
+    def _settle(self) -> None:
+        """What is in the archive stays there from here on, whatever happens: now it may be recorded and taken away."""
+        archive.settle(self.office.workspace.archive, str(self.office.current_period))
 
     def _tidy(self, incoming: Incoming) -> None:
         """Lets a recorded file leave; one that somebody holds open is known again next time, and left then."""

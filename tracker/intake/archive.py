@@ -29,7 +29,7 @@ def sha256(data: bytes) -> str:
 
 
 def store(root: Path, period: str, data: bytes, receipt: Mapping[str, Any], received_at: datetime) -> Archived:
-    """Puts a file in safety before anything else happens to it.
+    """Puts a file in safety before anything else happens to it; `settle` before it may leave its channel.
 
     The same bytes are kept once; each arrival has its own JSON: `<sha256>.<time>-<channel key hash>.json`.
     """
@@ -38,13 +38,13 @@ def store(root: Path, period: str, data: bytes, receipt: Mapping[str, Any], rece
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / digest
     if not target.exists():
-        write_whole(target, data)
+        put_whole(target, data)
     how = {**receipt, "sha256": digest, "size": len(data), "received_at": received_at.isoformat()}
     text = json.dumps(how, ensure_ascii=False, indent=1, sort_keys=True)
     mark = sha256(f"{receipt.get('channel')}|{receipt.get('key')}|{receipt.get('name')}".encode())[:8]
     note = folder / f"{digest}.{received_at:%Y%m%dT%H%M%S}-{mark}.json"
     if not note.exists():
-        write_whole(note, text.encode())
+        put_whole(note, text.encode())
     return Archived(digest, f"{period}/{digest}")
 
 
@@ -53,8 +53,21 @@ def load(root: Path, archived: str) -> bytes:
     return (root / archived).read_bytes()
 
 
+def settle(root: Path, period: str) -> None:
+    """Makes the names of what was stored survive a power cut; once for many files."""
+    for folder in (root / period, root):
+        if folder.exists():
+            _sync_folder(folder)
+
+
 def write_whole(target: Path, data: bytes) -> None:
-    """Writes aside in the same folder, syncs, renames: the final name never shows half a file."""
+    """Writes aside in the same folder, syncs, renames: the final name never shows half a file, and stays."""
+    put_whole(target, data)
+    _sync_folder(target.parent)
+
+
+def put_whole(target: Path, data: bytes) -> None:
+    """`write_whole` for one of many files: its name is not safe before the folder is synced."""
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     aside = Path(name)
     try:
@@ -66,7 +79,6 @@ def write_whole(target: Path, data: bytes) -> None:
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
-    _sync_folder(target.parent)
 
 
 def _sync_folder(folder: Path) -> None:
