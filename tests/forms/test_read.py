@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from openpyxl import Workbook
 from openpyxl.styles import PatternFill
 
 from tests.support.forms import KEY, order_of
+from tests.support.office import needs_libreoffice, soffice_convert
 from tests.support.packages import SHEET1, rezipped
 from tests.support.returns import (
     DESK,
@@ -391,6 +393,17 @@ def test_a_merged_cell_answers_for_every_row() -> None:
     assert [(row.cells["percent"].ref, row.cells["percent"].raw) for row in two] == [
         (two[0].cells["percent"].ref, 0.5)
     ] * 2
+
+
+@pytest.mark.libreoffice
+@needs_libreoffice
+@pytest.mark.parametrize("ending", ["xlsx", "xls", "ods"])
+def test_merged_cells_saved_by_libreoffice(ending: str, tmp_path: Path) -> None:
+    before = tmp_path / "bao cao.xlsx"
+    before.write_bytes(changed(merge_rows("person", 0, 10, "Phòng Tổng hợp"), merge_rows("proposal", 3, 5, "Xin máy")))
+    rows = read(soffice_convert(before, ending, tmp_path / ending).read_bytes()).rows
+    assert [row.value("person") for row in rows] == ["Phòng Tổng hợp"] * 11
+    assert [number for number, row in enumerate(rows) if row.value("proposal") == "Xin máy"] == [3, 4, 5]
 
 
 def test_a_merged_cell_of_the_indicators() -> None:

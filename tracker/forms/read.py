@@ -19,7 +19,7 @@ from tracker.forms import stamp
 from tracker.forms.headings import Grid, Headings, Line, Place, Sheet, first_words, likely_headings
 from tracker.forms.notes import without_notes
 from tracker.forms.rows import blank_cell, is_filled, letters_of, read_cell, read_rows
-from tracker.forms.scan import Flags, Scan, scan
+from tracker.forms.scan import Flags, Scan, merged_in_ods, scan
 from tracker.model import Cell, Identity, Package, Plan, Returned, Row
 from tracker.vietnamese import fold
 
@@ -55,7 +55,7 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
     with CalamineWorkbook.from_filelike(io.BytesIO(package.data)) as book:
         read = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
         grids = {name: sheet.to_python(skip_empty_area=False) for name, sheet in read.items()}
-        merged = {name: sheet.merged_cell_ranges or () for name, sheet in read.items()}
+        merged = {name: sheet.merged_cell_ranges or () for name, sheet in read.items()} | merged_in_ods(package)
     flags = scan(package)
     starts = first_words(kind)
     sheets = [
