@@ -31,6 +31,7 @@ from tests.support.cases import (
     report_row,
     returned,
     suspended,
+    typed,
     without,
 )
 from tracker.checks import Case
@@ -161,6 +162,7 @@ ON_ROW = (
     Example("R16", fill(ONE, result="Đang triển khai."), ("I12",), fill(ONE, result="Đang triển khai tại 5 xã.")),
     Example("R16", fill(HELPED, result="-nt-"), ("I16",), fill(SEVEN, result="Chưa có")),
     Example("R17", fill(ONE, result=_LONG), ("I12",), fill(ONE, result=_LONG[:1900])),
+    Example("R18", typed(ONE, "result", "§· ban hµnh KÕ ho¹ch"), ("I12",), fill(ONE, result="Đã ban hành Kế hoạch")),
     Example("R19", fill(ONE, person=None), ("P12",), fill(HELPED, person=None)),
     Example(
         "R19",

@@ -16,6 +16,7 @@ from tracker.cells import BLANK, is_blank
 from tracker.checks import Case
 from tracker.columns import FORM_VERSION, HEAD, INDICATOR_TABLE, REPORT_TABLE, TableKind
 from tracker.dates import Period
+from tracker.legacy import to_unicode
 from tracker.model import Agency, Arrival, Cell, DeadlineKind, Identity, Indicator, Past, Plan, Returned, Row, Task
 from tracker.model.plan import TaskState
 
@@ -207,6 +208,18 @@ def _refilled(row: Row, table: TableKind, code: str, raw: Mapping[str, Any]) -> 
         return row
     before = {key: cell.raw for key, cell in row.cells.items()}
     return make_row(table, row.number, {**before, **raw}, row.task, row.matched_by)
+
+
+def typed(task: str, key: str, text: str) -> Change:
+    """A cell typed in a legacy font, as the reader hands it on."""
+    return lambda case: returned(rows=tuple(_typed(row, task, key, text) for row in case.returned.rows))(case)
+
+
+def _typed(row: Row, task: str, key: str, text: str) -> Row:
+    if row.task != task:
+        return row
+    converted = to_unicode(text)
+    return replace(row, cells={**row.cells, key: Cell(row.cells[key].ref, text, converted, None, converted)})
 
 
 def broken(task: str, key: str, problem: str) -> Change:

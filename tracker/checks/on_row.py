@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from tracker.cells import Text
-from tracker.checks.case import Case, RowCase, problems_of
+from tracker.checks.case import ANSWERED_KEYS, Case, RowCase, problems_of
 from tracker.checks.rule import Hit, cell_hit, rule, shorten
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, STATUS, TableKind
 from tracker.model import Row, Severity
@@ -150,6 +150,14 @@ def text_is_too_long(row: RowCase) -> Iterator[Hit]:
         cell = cells.get(key)
         if cell and cell.value and len(cell.value) > limit:
             yield row.at(key, length=len(cell.value), limit=limit)
+
+
+@rule("R18", Severity.INFO)
+def legacy_font_is_converted(row: RowCase) -> Iterator[Hit]:
+    """Text in TCVN3 or VNI letters; the converted text is used, both are shown."""
+    for key, cell in row.row.cells.items():
+        if cell.converted and key in ANSWERED_KEYS:
+            yield row.at(key, before=shorten(str(cell.raw)), after=shorten(cell.converted))
 
 
 @rule("R19", Severity.WARNING)

@@ -11,6 +11,7 @@ from tracker.columns import INDICATOR_TABLE, TableKind
 from tracker.forms.headings import Line, Sheet
 from tracker.forms.notes import is_total
 from tracker.forms.scan import Flags
+from tracker.legacy import to_unicode
 from tracker.model import Cell, Indicator, Plan, Row, Task
 from tracker.vietnamese import fold
 
@@ -73,8 +74,9 @@ def read_cell(place: Cell, raw: Any, parse: Callable[..., Parsed], flags: Flags)
     if raw is None or raw == "":
         return place
     is_percent = ref in flags.percents if flags.knows_formats else None
-    value, problem = parse(raw, is_percent)
-    return Cell(ref, raw, value, None if problem and is_blank(raw) else problem)
+    converted = "" if not isinstance(raw, str) or raw.isascii() else to_unicode(raw, flags.fonts.get(ref, ""))
+    value, problem = parse(converted or raw, is_percent)
+    return Cell(ref, raw, value, None if problem and is_blank(raw) else problem, converted)
 
 
 def _recognise(cells: Mapping[str, Cell], kind: TableKind, plan: Plan) -> tuple[str | None, str]:

@@ -49,13 +49,15 @@ class Cell(NamedTuple):
     """A cell parsed once: `raw` as read, `value` by its column's kind (None: blank or not usable).
 
     `problem` names why a filled cell has no value: not_listed, not_percent, unclear_percent, not_number, not_date,
-    error_value, formula_empty. (A named tuple: made a thousand times a return, in half the time of a dataclass.)
+    error_value, formula_empty. `converted`: Unicode text of a cell in a legacy font. (A named
+    tuple: made a thousand times a return, in half the time of a dataclass.)
     """
 
     ref: str
     raw: Any = None
     value: Any = None
     problem: str | None = None
+    converted: str = ""
 
     @property
     def is_blank(self) -> bool:
