@@ -555,3 +555,24 @@ def test_a_form_of_a_month_that_has_not_begun(place: Place) -> None:
     place.drop("a.xlsx", form)
     (only,) = place.collect()
     assert (only.as_json()["period"], "F11" in only.as_json()["codes"]) == ("2025-05", True)
+
+
+def test_a_text_the_office_changed_after_forms_went_out_is_not_the_officers_doing(place: Place) -> None:
+    """The form still shows what was sealed into it; only one who altered it is told so."""
+    office = place.office("2025-03-18T09:00")
+    reworded = [
+        replace(task, content=f"{task.content} (đã điều chỉnh)", deadline_text="trước ngày 28/02/2025")
+        if task.code == "27TB-4"
+        else task
+        for task in office.plan.tasks
+    ]
+    plan = replace(office.plan, tasks=tuple(reworded))
+
+    def rewrite(form: Form) -> object:
+        return form.report.put("27TB-4", "content", "Một việc khác hẳn")
+
+    place.drop("a.xlsx", place.filled("hth"))
+    place.drop("b.xlsx", place.filled("hns", rewrite), at="2025-03-17T09:00")
+    collected = told(collect(replace(office, plan=plan)))
+    assert collected["a.xlsx"] == ("accepted", [])
+    assert collected["b.xlsx"][1] == ["P05", "P06"]

@@ -75,7 +75,9 @@ def test_identity_in_three_places(agency: str) -> None:
     found = grids(data)
     tasks = tuple(each.task for each in REAL.of_agency(agency, EFFECTIVE_DAY))
     token = stamp.read_token(found[stamp.SHEET][0][0], KEY)
-    assert token == Identity("sealed", agency, "2025-03", "BC", FORM_VERSION, tasks)
+    shown = [REAL.task_by_code[task] for task in tasks]
+    labels = stamp.labels_hash(tuple(stamp.label_of(task.content, task.deadline_label) for task in shown))
+    assert token == Identity("sealed", agency, "2025-03", "BC", FORM_VERSION, tasks, labels=labels)
     short = Identity("sealed", agency, "2025-03", "BC", FORM_VERSION)
     visible = [text for line in found[REPORT_SHEET] for text in line if stamp.LINE_LABEL in str(text)]
     assert [stamp.read_line(text, KEY) for text in visible] == [short]

@@ -17,7 +17,7 @@ from tracker.model import Identity
 KEY, OTHER_KEY = b"k" * 32, b"o" * 32
 SEAL = Stamp("BC", 1, "0" * 64, "skhcn", "2025-03", ("27TB-4.a", "27TB-4.đ"), "abc")
 TOKEN, LINE = stamp.token(SEAL, KEY), stamp.line(SEAL, KEY)
-OURS = Identity("sealed", "skhcn", "2025-03", "BC", 1, ("27TB-4.a", "27TB-4.đ"))
+OURS = Identity("sealed", "skhcn", "2025-03", "BC", 1, ("27TB-4.a", "27TB-4.đ"), labels=SEAL.labels)
 
 codes = st.from_regex(r"[a-z0-9][a-z0-9_\-]{0,39}", fullmatch=True)
 periods = st.from_regex(r"20[0-9]{2}-(0[1-9]|1[0-2])", fullmatch=True)
@@ -35,9 +35,9 @@ stamps = st.builds(
 
 @given(stamps, st.binary(min_size=1, max_size=64))
 def test_what_is_sealed_is_read_back(seal: Stamp, key: bytes) -> None:
-    sealed = Identity("sealed", seal.agency, seal.period, seal.kind, seal.version, seal.tasks)
+    sealed = Identity("sealed", seal.agency, seal.period, seal.kind, seal.version, seal.tasks, labels=seal.labels)
     assert stamp.read_token(stamp.token(seal, key), key) == sealed
-    assert stamp.read_line(stamp.line(seal, key), key) == replace(sealed, tasks=())
+    assert stamp.read_line(stamp.line(seal, key), key) == replace(sealed, tasks=(), labels="")
 
 
 def test_both_fit_their_places() -> None:
@@ -48,7 +48,7 @@ def test_both_fit_their_places() -> None:
 
 
 def test_the_line_is_found_in_other_text() -> None:
-    assert stamp.read_line(f"Mã biểu: {LINE} (không sửa)", KEY) == replace(OURS, tasks=())
+    assert stamp.read_line(f"Mã biểu: {LINE} (không sửa)", KEY) == replace(OURS, tasks=(), labels="")
 
 
 @pytest.mark.parametrize("text", ["", "TDNV1", "TDNV1.x", "Mã biểu:", "BC.1/2025-03/skhcn", "tháng 3/2025"])
@@ -74,7 +74,7 @@ def test_any_character_changed_in_the_token(place: int, char: str) -> None:
 
 @given(st.integers(0, len(LINE) - 1), characters)
 def test_any_character_changed_in_the_line(place: int, char: str) -> None:
-    _assert_harmless(stamp.read_line(LINE[:place] + char + LINE[place + 1 :], KEY), replace(OURS, tasks=()))
+    _assert_harmless(stamp.read_line(LINE[:place] + char + LINE[place + 1 :], KEY), replace(OURS, tasks=(), labels=""))
 
 
 def _assert_harmless(found: Identity | None, ours: Identity) -> None:

@@ -71,9 +71,13 @@ def task_is_not_theirs(case: Case) -> Iterator[Hit]:
 
 @rule("P05", Severity.WARNING)
 def text_is_altered(case: Case) -> Iterator[Hit]:
-    """Another text beside the code. Where it is another's text, the row may be about that one: an error."""
+    """Another text beside the code. Where it is another's text, the row may be about that one: an error.
+
+    A text that stands as the form went out was altered by the office, in the master sheet: the officer is not told.
+    """
     for row in case.row_cases():
-        yield from _other_text(row.row, REPORT_TABLE, row.task.content, case.plan.task_by_text)
+        hits = _other_text(row.row, REPORT_TABLE, row.task.content, case.plan.task_by_text)
+        yield from (hit for hit in hits if hit.severity or not case.returned.identity.is_as_sent)
     for each in case.indicator_rows:
         name = case.indicators[each.task or ""].name
         yield from _other_text(each, INDICATOR_TABLE, name, case.plan.indicator_by_folded)
@@ -100,6 +104,8 @@ def deadline_is_altered(row: RowCase) -> Iterator[Hit]:
     """The deadline shown is not what the form showed; the plan's counts, whatever stands there."""
     cell = row.cell("deadline")
     if cell is None or cell.value is None or cell.value == row.task.deadline_label:
+        return
+    if row.case.returned.identity.is_as_sent:
         return
     if fold(str(cell.value)) in _deadline_texts(row.task):
         return

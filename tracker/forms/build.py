@@ -105,7 +105,7 @@ def _documents(order: FormOrder) -> str:
 
 def _stamp(order: FormOrder, tables: tuple[Table, ...]) -> Stamp:
     rows = tuple(row for table in tables for row in table.rows if row.role is not None)
-    labels = tuple(f"{row.locked['content']}\x1e{row.locked['deadline']}" for row in rows)
+    labels = tuple(stamp.label_of(row.locked["content"], row.locked["deadline"]) for row in rows)
     return Stamp(
         kind=order.kind.key,
         version=order.kind.version,

@@ -73,6 +73,7 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
     mine = (report, indicators) if indicators and indicators.is_known else (report,)
     return replace(
         active,
+        identity=replace(identity, is_as_sent=_is_as_sent(identity, report.rows)),
         head=_head(report, flags.of(report.sheet)),
         head_sheet=report.sheet,
         rows=report.rows,
@@ -81,6 +82,14 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
         doubled=tuple(key for table in mine for key in table.doubled),
         doubled_sheets=tuple(pair for found in tables.values() for pair in _rivals(found, flags)),
         sheet=report.sheet,
+    )
+
+
+def _is_as_sent(identity: Identity, rows: Iterable[Row]) -> bool:
+    """Whether texts and deadlines still are those that were sealed into the form when it went out."""
+    shown = {row.task: stamp.label_of(row.value("content") or "", row.value("deadline") or "") for row in rows}
+    return (
+        bool(identity.labels) and stamp.labels_hash(tuple(shown.get(t, "") for t in identity.tasks)) == identity.labels
     )
 
 

@@ -43,6 +43,11 @@ def key_id(key: bytes) -> str:
     return hashlib.sha256(b"tracker key id" + key).hexdigest()[:6]
 
 
+def label_of(content: str, deadline: str) -> str:
+    """What a form shows of a task, as it goes into the hash of labels."""
+    return f"{content}\x1e{deadline}"
+
+
 def labels_hash(labels: tuple[str, ...]) -> str:
     return hashlib.sha256("\x1f".join(labels).encode()).hexdigest()[:16]
 
@@ -74,10 +79,11 @@ def read_token(text: str, key: bytes) -> Identity | None:
         body = json.loads(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)))
         agency, period, kind = (str(body[name]) for name in ("agency", "period", "kind"))
         version, tasks = int(body["version"]), tuple(str(task) for task in body["tasks"])
+        labels = str(body["labels"])
     except (ValueError, KeyError, TypeError, binascii.Error):
         return Identity("altered", problem="token")
     state = _state(parts[1], key, _is_seal(parts[3], _mac(key, packed)))
-    return Identity(state, agency, period, kind, version, tasks)
+    return Identity(state, agency, period, kind, version, tasks, labels=labels)
 
 
 def read_line(text: str, key: bytes) -> Identity | None:

@@ -99,7 +99,8 @@ class Package:
 @dataclass(frozen=True, slots=True)
 class Identity:
     """What a form says of itself. `state`: "sealed" (signature holds), "altered", "foreign" (another workspace's key),
-    "missing" (nothing but visible text)."""
+    "missing" (nothing but visible text). `labels` is the sealed hash of texts and deadlines shown; `is_as_sent`: the
+    return still shows them, so where they differ from the plan it is the plan that changed since."""
 
     state: str
     agency: str = ""
@@ -108,6 +109,8 @@ class Identity:
     version: int = 0
     tasks: tuple[str, ...] = ()
     problem: str = ""
+    labels: str = ""
+    is_as_sent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
