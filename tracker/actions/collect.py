@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -20,6 +21,7 @@ from tracker.dates import Period
 from tracker.errors import ConfigError
 from tracker.examine import Desk, gate_result, judge_arrival, keep_earlier, prepare, work
 from tracker.intake import Channel, ChannelPlace, archive, channels
+from tracker.intake.archive import Archived
 from tracker.intake.channel import Incoming
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.ledger import queries, store
@@ -28,6 +30,7 @@ from tracker.model import Arrival, Examined, Severity, Submission, Verdict
 
 log = logging.getLogger("tracker")
 
+_ARCHIVED_AT_ONCE = 4
 _BATCH = 25
 """Submissions committed together; each still is recorded whole or not at all."""
 
@@ -194,9 +197,9 @@ class _Collecting:
 
         One that cannot be put in safety stays in its channel, with the reason; the others go on.
         """
-        for incoming in self.channel.fetch():
+        for incoming, storing in self._archived():
             try:
-                taken = self._admitted(incoming, left)
+                taken = self._admitted(incoming, storing.result(), left)
             except Exception as error:
                 log.exception("%s could not be archived", incoming.name)
                 left.append(Collected(incoming.name, "", Examined(Verdict.IGNORED), failure=_named(error)))
@@ -204,11 +207,22 @@ class _Collecting:
             if taken:
                 yield replace(taken, incoming=replace(incoming, data=None)), incoming.data or b""
 
-    def _admitted(self, incoming: Incoming, left: list[Collected]) -> _Taken | None:
-        if incoming.data is None:
+    def _archived(self) -> Iterator[tuple[Incoming, Future[Archived | None]]]:
+        """Every file with its way into the archive, a few ahead: a disk syncs several files in the time of one."""
+        ahead: deque[tuple[Incoming, Future[Archived | None]]] = deque()
+        with ThreadPoolExecutor(_ARCHIVED_AT_ONCE, "archive") as archivers:
+            for incoming in self.channel.fetch():
+                ahead.append((incoming, archivers.submit(self._store, incoming)))
+                if len(ahead) > _ARCHIVED_AT_ONCE:
+                    yield ahead.popleft()
+            yield from ahead
+
+    def _admitted(self, incoming: Incoming, stored: Archived | None, left: list[Collected]) -> _Taken | None:
+        if incoming.data is None or stored is None:
             left.append(self._left_alone(incoming))
             return None
-        taken = self._take(incoming)
+        receipt = self._receipt(incoming, stored.sha256, stored.path)
+        taken = _Taken(incoming, receipt, Arrival(incoming.name, self.office.now, incoming.sender, self.channel.name))
         earlier = self.known.files.get(taken.receipt.sha256)
         if earlier:
             is_leftover = self._is_leftover(taken.receipt)
@@ -223,8 +237,12 @@ class _Collecting:
         with self.office.engine.connect() as connection:
             return queries.arrival_exists(connection, receipt.channel, receipt.key, receipt.sha256, receipt.modified_at)
 
-    def _take(self, incoming: Incoming) -> _Taken:
-        office, data = self.office, incoming.data or b""
+    def _store(self, incoming: Incoming) -> Archived | None:
+        """Where a file lies in the archive; None where it was not read. Runs beside others, in no order."""
+        if incoming.data is None:
+            return None
+        if self.dry_run:
+            return Archived(archive.sha256(incoming.data), "")
         how = {
             "name": incoming.name,
             "channel": self.channel.name,
@@ -232,14 +250,8 @@ class _Collecting:
             "sender": incoming.sender,
             "modified_at": incoming.modified_at.isoformat(),
         }
-        if self.dry_run:
-            stored = archive.Archived(archive.sha256(data), "")
-        else:
-            period = str(office.current_period)
-            stored = archive.store(office.workspace.archive, period, data, how, office.now)
-        receipt = self._receipt(incoming, stored.sha256, stored.path)
-        arrival = Arrival(incoming.name, office.now, incoming.sender, self.channel.name)
-        return _Taken(incoming, receipt, arrival)
+        office = self.office
+        return archive.store(office.workspace.archive, str(office.current_period), incoming.data, how, office.now)
 
     def _receipt(self, incoming: Incoming, sha256: str, path: str) -> Receipt:
         return Receipt(
