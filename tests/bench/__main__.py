@@ -1,0 +1,115 @@
+"""`python -m tests.bench`: how fast the tracker is, as ratios to other work on the same files in the same run."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.bench.month import MonthFigures, measure_month
+from tests.bench.returns import ReturnFigures, measure_returns
+from tests.bench.stopwatch import Pair, calm_collector
+
+RETURN_LIMIT, MONTH_LIMIT = 6.0, 0.5
+_ROUNDS = "lowest and highest round"
+
+
+@dataclass(frozen=True, slots=True)
+class Programme:
+    """What is measured: `returns` as copies of the group tasks, `months` as (agencies, rounds)."""
+
+    returns: tuple[int, ...] = (1, 4, 15)
+    files: int = 24
+    rounds: int = 21
+    months: tuple[tuple[int, int], ...] = ((40, 5), (500, 3))
+
+
+QUICK = Programme(returns=(1,), files=4, rounds=3, months=((36, 1),))
+
+
+def main(arguments: list[str] | None = None) -> None:
+    options = _options(arguments)
+    calm_collector()
+    programme = QUICK if options.quick else Programme()
+    returns = [measure_returns(copies, programme.files, programme.rounds) for copies in programme.returns]
+    with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
+        months = [measure_month(Path(folder) / str(n), n, rounds) for n, rounds in programme.months]
+    if options.json:
+        print(json.dumps(as_json(returns, months), indent=1))
+    else:
+        print("\n".join(lines(returns, months)))
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--quick", action="store_true", help="a few files, one small month: whether it runs at all")
+    parser.add_argument("--json", action="store_true", help="one JSON document")
+    return parser.parse_args(arguments)
+
+
+def as_json(returns: list[ReturnFigures], months: list[MonthFigures]) -> dict[str, Any]:
+    return {
+        "returns": [
+            {
+                "rows": round(each.rows, 1),
+                "ms": round(each.ours_ms, 3),
+                "calamine_ms": round(each.calamine_ms, 3),
+                "ratio": round(each.pair.ratio, 2),
+                "stages_ms": {stage: round(spent, 3) for stage, spent in each.stages.items()},
+            }
+            for each in returns
+        ],
+        "months": [
+            {
+                "agencies": each.agencies,
+                "rows": each.rows,
+                "seconds": round(each.ours_s, 3),
+                "collect_s": round(each.collect_s, 3),
+                "report_s": round(each.report_s, 3),
+                "script_s": round(each.script_s, 3),
+                "ratio": round(each.pair.ratio, 3),
+                "stages_s": {stage: round(spent, 3) for stage, spent in each.stages.items()},
+            }
+            for each in months
+        ],
+    }
+
+
+def lines(returns: list[ReturnFigures], months: list[MonthFigures]) -> Iterator[str]:
+    yield f"One return: gate + read + check beside calamine alone, one process (reach: at most {RETURN_LIMIT:g} x)"
+    yield f"  {'rows a form':>12} {'files':>6} {'ms':>8} {'calamine ms':>12} {'ratio':>8}  {_ROUNDS}"
+    for each in returns:
+        times = f"{each.ours_ms:8.2f} {each.calamine_ms:12.2f}"
+        yield f"  {each.rows:12.1f} {each.files:6} {times} {each.pair.ratio:7.2f}x  {_spread(each.pair)}"
+    yield ""
+    yield "Where a return's time goes, ms"
+    yield from _table({f"{each.rows:.1f} rows": each.stages for each in returns})
+    yield ""
+    yield "One month: collect + report, without marked returns, beside a plain script that only reads and concatenates"
+    yield f"(pandas.read_excel with openpyxl, sheet Báo cáo, pandas.concat; reach: at most {MONTH_LIMIT:g} x at 500)"
+    yield f"  {'agencies':>12} {'rows':>6} {'collect s':>10} {'report s':>9} {'script s':>9} {'ratio':>8}  {_ROUNDS}"
+    for month in months:
+        times = f"{month.collect_s:10.2f} {month.report_s:9.2f} {month.script_s:9.2f}"
+        yield f"  {month.agencies:12} {month.rows:6} {times} {month.pair.ratio:7.2f}x  {_spread(month.pair)}"
+    yield ""
+    yield "Where a month's time goes, s"
+    yield from _table({f"{each.agencies} agencies": each.stages for each in months})
+
+
+def _spread(pair: Pair) -> str:
+    lowest, highest = pair.spread
+    return f"{lowest:.2f}-{highest:.2f}"
+
+
+def _table(columns: dict[str, dict[str, float]]) -> Iterator[str]:
+    yield "  " + f"{'':26}" + "".join(f"{heading:>14}" for heading in columns)
+    for stage in next(iter(columns.values())):
+        yield "  " + f"{stage:26}" + "".join(f"{stages[stage]:14.2f}" for stages in columns.values())
+
+
+if __name__ == "__main__":
+    main()
