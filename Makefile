@@ -20,7 +20,7 @@ run: install
 	$(BIN)/python -m tracker demo --home .
 
 test: install
-	$(BIN)/python -m pytest --cov --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term:skip-covered
 
 bench: install
 	$(BIN)/python -m tests.bench
@@ -33,7 +33,7 @@ types: install
 	$(BIN)/mypy
 
 long: install
-	$(BIN)/python -m pytest -m long
+	HYPOTHESIS_PROFILE=search $(BIN)/python -m pytest -m long
 
 docs: install
 	$(BIN)/python -m tracker.checks.table > docs/bang-quy-tac.md

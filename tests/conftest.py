@@ -1,10 +1,17 @@
 """Fixtures that several areas share."""
 
+import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.support.command import tracker
+
+# The same examples at every run of `make test`: what lands is what was tried. `make long` searches further.
+settings.register_profile("steady", derandomize=True, deadline=None)
+settings.register_profile("search", deadline=None)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session")

@@ -125,17 +125,19 @@ def _moved(headings: tuple[Place, ...], below: Iterable[Line], rows: tuple[Row, 
 
 
 def _rivals(found: Sequence[_Table], flags: Scan) -> Iterator[tuple[str, str]]:
-    """Answered tables beside the one that is read, with its sheet; copies that say the same hurt nobody."""
+    """Answered tables beside the one that is read, with its sheet; copies that say nothing else hurt nobody."""
     answered = [table for table in found if table.is_answered]
     if len(answered) > 1:
         first = _said(answered[0], flags)
-        yield from ((answered[0].sheet, other.sheet) for other in answered[1:] if _said(other, flags) != first)
+        yield from ((answered[0].sheet, other.sheet) for other in answered[1:] if _said(other, flags) - first)
 
 
-def _said(table: _Table, flags: Scan) -> tuple[object, object]:
+def _said(table: _Table, flags: Scan) -> frozenset[object]:
     """What a table and its head say, wherever they stand."""
-    head = {key: cell.value for key, cell in _head(table, flags.of(table.sheet)).items() if not cell.is_blank}
-    return head, frozenset((row.task, _answers(row, table.kind)) for row in table.rows if is_filled(row, table.kind))
+    head = _head(table, flags.of(table.sheet)).items()
+    fields = ((key, cell.value) for key, cell in head if not cell.is_blank)
+    rows = ((row.task, _answers(row, table.kind)) for row in table.rows if is_filled(row, table.kind))
+    return frozenset((*fields, *rows))
 
 
 def _answers(row: Row, kind: TableKind) -> frozenset[tuple[str, str]]:
