@@ -346,8 +346,12 @@ class TableKind:
         """The columns an agency fills."""
         return tuple(column for column in self.columns if not column.is_locked)
 
-    def heading_keys(self) -> dict[str, str]:
+    def heading_keys(self) -> Mapping[str, str]:
         """Column keys by folded heading and synonym."""
+        return self._heading_keys
+
+    @cached_property
+    def _heading_keys(self) -> Mapping[str, str]:
         return {fold(name): column.key for column in self.columns for name in column.names}
 
 

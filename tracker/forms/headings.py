@@ -6,9 +6,9 @@ Every short text of a return might be a heading; most are told apart by their fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 from typing import Any
 
@@ -41,8 +41,15 @@ def first_words(kind: FormKind) -> frozenset[str]:
 
 def likely_headings(line: Iterable[Any], starts: Set[str]) -> list[Likely]:
     """The texts of a line that begin like a heading; a mark of obligation ("*", "(bắt buộc)") is no part of one."""
-    texts = ((index, raw) for index, raw in enumerate(line) if isinstance(raw, str) and 0 < len(raw) < _TOO_LONG)
-    return [(index, fold(text).removesuffix(_OBLIGATION)) for index, text in texts if fold_start(text) in starts]
+    return [
+        (index, fold(raw).removesuffix(_OBLIGATION))
+        for index, raw in enumerate(line)
+        if isinstance(raw, str) and 0 < len(raw) < _TOO_LONG and _first_word(raw) in starts
+    ]
+
+
+_first_word = lru_cache(maxsize=16_384)(fold_start)
+"""Most short texts of a form stand in every form."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +78,7 @@ class Headings:
     kind: TableKind
 
     @cached_property
-    def _keys(self) -> dict[str, str]:
+    def _keys(self) -> Mapping[str, str]:
         return self.kind.heading_keys()
 
     def places(self, texts: Sequence[Likely]) -> tuple[Place, ...]:

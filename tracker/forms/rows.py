@@ -15,6 +15,9 @@ from tracker.legacy import to_unicode
 from tracker.model import Cell, Indicator, Plan, Row, Task
 from tracker.vietnamese import fold
 
+_REPEATED_CHARS = 500
+"""Longer texts are hardly the same twice, and would fill the memory."""
+
 
 def read_rows(
     sheet: Sheet,
@@ -74,9 +77,20 @@ def read_cell(place: Cell, raw: Any, parse: Callable[..., Parsed], flags: Flags)
     if raw is None or raw == "":
         return place
     is_percent = ref in flags.percents if flags.knows_formats else None
-    converted = "" if not isinstance(raw, str) or raw.isascii() else to_unicode(raw, flags.fonts.get(ref, ""))
+    if not isinstance(raw, str):
+        return Cell(ref, raw, *parse(raw, is_percent))
+    read_text = _read_text if len(raw) <= _REPEATED_CHARS else _read_text.__wrapped__
+    return Cell(ref, raw, *read_text(raw, parse, is_percent, flags.fonts.get(ref, "")))
+
+
+@lru_cache(maxsize=8192)
+def _read_text(
+    raw: str, parse: Callable[..., Parsed], is_percent: bool | None, font: str
+) -> tuple[Any, str | None, str]:
+    """Value, problem and converted text; most texts of a form stand in every form of the round."""
+    converted = "" if raw.isascii() else to_unicode(raw, font)
     value, problem = parse(converted or raw, is_percent)
-    return Cell(ref, raw, value, None if problem and is_blank(raw) else problem, converted)
+    return value, None if problem and is_blank(raw) else problem, converted
 
 
 def _recognise(cells: Mapping[str, Cell], kind: TableKind, plan: Plan) -> tuple[str | None, str]:
