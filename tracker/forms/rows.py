@@ -32,20 +32,22 @@ def read_rows(
 
     A merged cell answers for every task it stands beside.
     """
-    readers = [(c.key, places[c.key], letters_of(places[c.key]), c.kind.parse) for c in kind.columns if c.key in places]
+    readers = [(c.key, places[c.key], c.kind.parse) for c in kind.columns if c.key in places]
+    letters = tuple(letters_of(index) for _, index, _ in readers)
     covered = _covered(sheet, kind, places, heading_row)
     for line in below:
         if line.again:
             continue
         values, cells = line.values, {}
-        for key, index, letters, parse in readers:
+        for (key, index, parse), place in zip(readers, blank_cells(letters, line.number), strict=True):
             raw = values[index] if index < len(values) else None
-            cells[key] = read_cell(blank_cell(letters, line.number), raw, parse, flags)
+            cells[key] = read_cell(place, raw, parse, flags)
         task, matched_by = _recognise(cells, kind, plan)
         if task and covered:  # what is no task takes nothing from above: it would look filled
-            for key, index, letters, parse in readers:
+            for key, index, parse in readers:
                 if top := covered.get((line.number, index)):
-                    cells[key] = read_cell(blank_cell(letters, top), sheet.grid[top - 1][index], parse, flags)
+                    place = blank_cell(letters_of(index), top)
+                    cells[key] = read_cell(place, sheet.grid[top - 1][index], parse, flags)
         row = Row(sheet.name, line.number, cells, task, matched_by)
         if task or (is_filled(row, kind, with_carried=True) and not is_total(row)):
             yield row
@@ -62,10 +64,14 @@ def _covered(sheet: Sheet, kind: TableKind, places: Mapping[str, int], heading_r
     }
 
 
-@lru_cache(maxsize=16_384)
 def blank_cell(letters: str, number: int) -> Cell:
-    """The same places come in every return."""
     return Cell(f"{letters}{number}")
+
+
+@lru_cache(maxsize=2048)
+def blank_cells(letters: tuple[str, ...], number: int) -> tuple[Cell, ...]:
+    """A row's blank cells; the same places come in every return."""
+    return tuple(blank_cell(each, number) for each in letters)
 
 
 def read_cell(place: Cell, raw: Any, parse: Callable[..., Parsed], flags: Flags) -> Cell:

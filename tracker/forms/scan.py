@@ -18,8 +18,9 @@ from tracker.legacy import encoding_of_font
 from tracker.model import Package
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
-_FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^>]*)?>(.*?)</(?:\w+:)?c>", re.DOTALL)
+_FORMULA = re.compile(rb"<f(?:\s[^>]*)?>(.*?)</c>", re.DOTALL)
 """A formula and what follows it in its cell."""
+_PREFIXED_FORMULA = re.compile(rb"<\w+:f(?:\s[^>]*)?>(.*?)</\w+:c>", re.DOTALL)
 _REF = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 _STYLE = re.compile(rb'\bs="([0-9]+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>[^<]")
@@ -156,7 +157,8 @@ def _flags(xml: bytes, percent_styles: frozenset[bytes], legacy_fonts: Mapping[b
 
 def _uncalculated(cells: bytes) -> Iterator[str]:
     """Cells with a formula and no value; one whose value is the empty text says so by its type."""
-    for formula in _FORMULA.finditer(cells):
+    prefixed = _PREFIXED_FORMULA.finditer(cells) if b":f" in cells else ()
+    for formula in (*_FORMULA.finditer(cells), *prefixed):
         if _VALUE.search(formula[1]):
             continue
         attributes = cells[cells.rfind(b"<", 0, formula.start()) : formula.start()]
