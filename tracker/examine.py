@@ -190,8 +190,8 @@ def _row_text(row: Row) -> str:
 
 
 def _shown(cell: Cell) -> str:
-    """The cell's text; a text that came clean is its own value."""
-    return cell.raw if cell.raw is cell.value and isinstance(cell.raw, str) else as_text(cell.raw)
+    """The cell's text; most texts came clean and are their own values."""
+    return cell.raw if isinstance(cell.raw, str) and cell.raw == cell.value else as_text(cell.raw)
 
 
 def keep_earlier(examined: Examined, answered: Container[str]) -> Examined:

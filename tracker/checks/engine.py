@@ -128,8 +128,11 @@ def _answers(
 
 
 def _usable(row: Row, keys: Set[str], blocked: Set[str]) -> dict[str, Any]:
-    filled = ((key, cell.value) for key, cell in row.cells.items() if cell.value is not None)
-    return {key: value for key, value in filled if key in keys and key not in blocked}
+    return {
+        key: cell.value
+        for key, cell in row.cells.items()
+        if cell.value is not None and key in keys and key not in blocked
+    }
 
 
 def _blocked(row: Row, findings: Iterable[Finding]) -> Set[str]:
