@@ -7,7 +7,7 @@ Days off come from the `holidays` library, overridden by the office's own list (
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
@@ -44,6 +44,11 @@ class Calendar:
         if day.weekday() >= 5:
             return day in _worked_weekends(day.year)
         return day not in _public_holidays(day.year)
+
+    def spelt_out(self, years: Iterable[int]) -> Calendar:
+        """The same calendar with every day of these years decided: they need no holiday library any more."""
+        days = (date(year, 1, 1) + timedelta(n) for year in years for n in range(366))
+        return Calendar({**self.overrides, **{day: self.is_working(day) for day in days}})
 
     def on_or_after(self, day: date) -> date:
         """The first working day from `day` on (Civil Code 2015, article 148.5)."""

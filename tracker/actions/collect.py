@@ -97,14 +97,16 @@ def make_desk(office: Office) -> Desk:
     """What every examination of this run may know."""
     closed = frozenset(office.closed_periods())
     opened = frozenset(queries.opened_periods(office.engine))
+    awaited = [Period.parse(period) for period in sorted(opened - closed)]
+    years = {near.year for period in awaited for near in (period.previous(), period, period.next())}
     return Desk(
         office.plan,
         office.key,
-        office.calendar,
+        office.calendar.spelt_out(years),
         office.report_day,
         opened,
         closed,
-        {period: office.past(Period.parse(period)) for period in sorted(opened - closed)},
+        {str(period): office.past(period) for period in awaited},
         {mail.casefold(): agency.code for agency in office.plan.agencies for mail in agency.emails},
         office.settings.checks.trial,
         office.settings.checks.deadline_is_strict,
