@@ -10,6 +10,7 @@ import os
 import shutil
 import warnings
 from collections.abc import Iterable
+from concurrent.futures import Future
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -127,8 +128,9 @@ def measure_month(folder: Path, agencies: int, rounds: int) -> MonthFigures:
     return MonthFigures(agencies, rows, pair, collect_s, report_s, _stages(month))
 
 
+_WAITS = "collect: waits for others"
 STAGES = (
-    "collect: archive",
+    "collect: wait for the disk",
     "collect: wait for workers",
     "collect: ledger",
     "collect: rest",
@@ -144,7 +146,7 @@ def _stages(month: MonthOf) -> dict[str, float]:
     collecting, reporting = (import_module(f"tracker.actions.{verb}") for verb in ("collect", "report"))
     stages, office = Stages(), month.fresh()
     with stages.watching(
-        (import_module("tracker.intake.archive"), "store", STAGES[0]),
+        (Future, "result", _WAITS),
         (import_module("tracker.intake.pool"), "_outcome", STAGES[1]),
         (collecting._Collecting, "_commit", STAGES[2]),
         (reporting, "month_of", STAGES[4]),
@@ -153,6 +155,7 @@ def _stages(month: MonthOf) -> dict[str, float]:
     ):
         wholes = (seconds(lambda: month.collect(office)), seconds(lambda: actions.report(office, PERIOD)))
     spent: dict[str, float] = dict(stages.seconds)
+    spent[STAGES[0]] = spent.pop(_WAITS) - spent[STAGES[1]]
     for whole, verb in zip(wholes, ("collect", "report"), strict=True):
         known = sum(spent.get(stage, 0) for stage in STAGES if stage.startswith(verb))
         spent[f"{verb}: rest"] = max(0.0, whole - known)

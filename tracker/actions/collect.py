@@ -30,8 +30,8 @@ from tracker.model import Arrival, Examined, Severity, Submission, Verdict
 
 log = logging.getLogger("tracker")
 
-_ARCHIVED_AT_ONCE = 4
-_BATCH = 25
+_ARCHIVED_AT_ONCE = 8
+_BATCH = 50
 """Submissions committed together; each still is recorded whole or not at all."""
 
 _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
