@@ -47,9 +47,12 @@ def has_control(text: str) -> bool:
     return _CONTROL.search(text) is not None
 
 
-@lru_cache(maxsize=65_536)
 def fold(text: str) -> str:
     """The comparison key of a text: lower case, no diacritics, words divided by one space; "%" is kept."""
+    return _fold_kept(text) if len(text) <= _KEPT_CHARS else _fold(text)
+
+
+def _fold(text: str) -> str:
     for letter, plain in _STROKED:
         text = text.replace(letter, plain)
     bare = _MARKS.sub("", unicodedata.normalize("NFD", text)).casefold()
@@ -57,6 +60,11 @@ def fold(text: str) -> str:
         bare = "".join(char for char in bare if not unicodedata.combining(char)).translate(_DIGITS)
     words = _NOT_WORD.sub(" ", bare).strip()
     return _FINAL_Y.sub("i", words)
+
+
+_fold_kept = lru_cache(maxsize=65_536)(_fold)
+_KEPT_CHARS = 1000
+"""Longer texts are hardly folded twice, and one hostile file of them would fill a worker's memory for good."""
 
 
 def fold_start(text: str) -> str:

@@ -14,16 +14,16 @@ from tests.bench.fill import PERIOD, filled_forms
 from tests.bench.plans import DAY, plan_of
 from tests.bench.stopwatch import Pair, Stages, alternate, seconds
 from tracker import examine as examining
+from tracker import vietnamese
 from tracker.dates import parse_instant
 from tracker.examine import Desk, examine
 from tracker.forms import headings, rows
 from tracker.forms import read as reading
 from tracker.model import Arrival, Verdict
-from tracker.vietnamese import fold
 
 KEY = bytes(range(32))
 STAGES = ("gate", "calamine", "scan", "rows", "checks", "answers", "hash", "rest")
-_CACHES = (fold, headings._first_word, rows._read_text)
+_CACHES = (vietnamese._fold_kept, headings._first_word, rows._read_text)
 """What a process remembers of texts."""
 _STAGE_ROUNDS = 5
 _RECEIVED_AT = parse_instant(f"{DAY}T09:00")
