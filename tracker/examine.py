@@ -185,8 +185,8 @@ def _cells_hash(returned: Returned, case: Case) -> str:
 
 
 def _row_text(row: Row) -> str:
-    cells = (f"{key}={_shown(cell)}" for key, cell in row.cells.items() if not cell.is_blank and key != "no")
-    return "\x1f".join([row.task or "", *cells])
+    told = [(key, cell) for key, cell in row.cells.items() if (cell.value is not None or cell.problem) and key != "no"]
+    return "\x1f".join([row.task or "", *[f"{key}={_shown(cell)}" for key, cell in told]])
 
 
 def _shown(cell: Cell) -> str:

@@ -225,9 +225,9 @@ def is_blank_row(row: Row) -> bool:
     return True
 
 
-def problems_of(row: Row) -> Iterable[tuple[str, str]]:
+def problems_of(row: Row) -> list[tuple[str, str]]:
     """Filled cells of a row that could not be read, as (column key, problem); only cells the agency may fill."""
-    return ((key, cell.problem) for key, cell in row.cells.items() if cell.problem and key in ANSWERED_KEYS)
+    return [(key, cell.problem) for key, cell in row.cells.items() if cell.problem and key in ANSWERED_KEYS]
 
 
 def rows_by_code(rows: Iterable[Row]) -> Mapping[str, tuple[Row, ...]]:

@@ -34,6 +34,7 @@ def read_rows(
     """
     readers = [(c.key, places[c.key], c.kind.parse) for c in kind.columns if c.key in places]
     letters = tuple(letters_of(index) for _, index, _ in readers)
+    broken = flags.errors | flags.empty_formulas
     covered = _covered(sheet, kind, places, heading_row)
     for line in below:
         if line.again:
@@ -41,7 +42,8 @@ def read_rows(
         values, cells = line.values, {}
         for (key, index, parse), place in zip(readers, blank_cells(letters, line.number), strict=True):
             raw = values[index] if index < len(values) else None
-            cells[key] = read_cell(place, raw, parse, flags)
+            is_empty = (raw is None or raw == "") and place.ref not in broken
+            cells[key] = place if is_empty else read_cell(place, raw, parse, flags)
         task, matched_by = _recognise(cells, kind, plan)
         if task and covered:  # what is no task takes nothing from above: it would look filled
             for key, index, parse in readers:
