@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -37,9 +37,51 @@ class Office(_Section):
 
 
 class Schedule(_Section):
-    """The monthly routine."""
+    """The monthly routine, in local time. Days of `remind_before` are working days before the effective day (0: the day
+    itself); `remind_after`: how many working days after it the missing are reminded once more each.
+    """
 
     report_day: int = Field(default=20, ge=1, le=28)
+    open_hour: int = Field(default=8, ge=0, le=23)
+    remind_hour: int = Field(default=8, ge=0, le=23)
+    report_hour: int = Field(default=17, ge=0, le=23)
+    collect_hours: tuple[int, ...] = (7, 11, 16)
+    busy_days: int = Field(
+        default=3, ge=0, description="working days up to the effective day with a collection an hour"
+    )
+    remind_before: tuple[int, ...] = (3, 1, 0)
+    remind_after: int = Field(default=5, ge=0, le=31)
+
+
+Security = Literal["tls", "starttls", "none"]
+
+
+class Mail(_Section):
+    """The office's mailbox; an empty `address` switches mail off. Passwords and tokens come from the environment only.
+
+    `auth_server` is the name under which the office's own server writes Authentication-Results ("": not read);
+    `done_folder`: where a mail goes once it is recorded ("": it stays). `per_minute` and `per_run` bound letters,
+    `per_sender_day` the receipts one address gets in a day.
+    """
+
+    address: str = ""
+    name: str = "Văn phòng UBND tỉnh"
+    imap_host: str = ""
+    imap_port: int = Field(default=993, ge=1, le=65535)
+    imap_security: Security = "tls"
+    imap_user: str = ""
+    folder: str = "INBOX"
+    done_folder: str = ""
+    smtp_host: str = ""
+    smtp_port: int = Field(default=587, ge=1, le=65535)
+    smtp_security: Security = "starttls"
+    smtp_user: str = ""
+    auth_server: str = ""
+    report_to: tuple[str, ...] = ()
+    alarm_to: tuple[str, ...] = ()
+    per_minute: int = Field(default=30, ge=1)
+    per_run: int = Field(default=200, ge=1)
+    per_sender_day: int = Field(default=20, ge=1)
 
 
 class Checks(_Section):
@@ -73,6 +115,7 @@ class Settings(BaseSettings):
     )
     office: Office = Office()
     schedule: Schedule = Schedule()
+    mail: Mail = Mail()
     checks: Checks = Checks()
     limits: Limits = Limits()
     ledger: Ledger = Ledger()

@@ -174,3 +174,57 @@ runs = Table(
     Column("ended_at", Instant),
     Column("outcome", Text, nullable=False),
 )
+
+mails = Table(
+    "mail",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("folder", Text, nullable=False),
+    Column("uidvalidity", Integer, nullable=False),
+    Column("uid", Integer, nullable=False),
+    Column("message_id", Text, nullable=False),
+    Column("sha256", ForeignKey("file.sha256"), nullable=False),
+    Column("sender", Text, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("grade", String(12), nullable=False),
+    Column("received_at", Instant, nullable=False),
+    Column("parts", Values, nullable=False),
+    UniqueConstraint("folder", "uidvalidity", "uid"),
+    Index("mail_by_message", "message_id"),
+)
+
+letters = Table(
+    "letter",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    Column("message_id", Text, nullable=False, unique=True),
+    Column("kind", String(12), nullable=False),
+    Column("period", String(7), nullable=False),
+    Column("agency", String(40), nullable=False),
+    Column("receivers", Values, nullable=False),
+    Column("subject", Text, nullable=False),
+    Column("path", Text, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("queued_at", Instant, nullable=False),
+    Column("next_try_at", Instant),
+    Column("sent_at", Instant),
+    Column("error", Text, nullable=False),
+)
+
+jobs = Table(
+    "job",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(20), nullable=False),
+    Column("period", String(7), nullable=False),
+    Column("due_at", Instant, nullable=False),
+    Column("state", String(12), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_try_at", Instant),
+    Column("ended_at", Instant),
+    Column("detail", Text, nullable=False),
+    UniqueConstraint("name", "due_at"),
+)

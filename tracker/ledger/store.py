@@ -36,7 +36,7 @@ from tracker.ledger import schema
 from tracker.ledger.schema import answers, arrivals, decisions, files, findings, outputs, periods, runs, submissions
 from tracker.model import Answer, Examined, Finding, Verdict
 
-HEAD_REVISION = "0001"
+HEAD_REVISION = "0002"
 _PRAGMAS = (
     "journal_mode=DELETE",
     "synchronous=EXTRA",
