@@ -18,7 +18,7 @@ from tracker.texts import LANGUAGES, catalogue, placeholders, say
 
 SEVERITIES = {
     "F": "EEEEEWHHHEIWIIWWEWI",
-    "R": "EEEEWEWWWEWWWEEWWIWIW",
+    "R": "EEEEWEWWWEWWWEEWWIWIWE",
     "P": "EWEWWWWI",
     "I": "EWWWW",
     "H": "WWWWWI",

@@ -186,7 +186,7 @@ class RowCase:
         has_deadline = self.task.deadline is not None
         for column in _needed(self.assignment.role, reported, has_deadline, is_overdue, self.was_done):
             cell = self.row.cells.get(column.key)
-            if cell is not None and cell.is_blank and column.need not in skipped:
+            if cell is not None and (cell.is_blank or cell.problem == "no_answer") and column.need not in skipped:
                 yield column
 
     @property

@@ -5,7 +5,7 @@ A row that is out of range or does not add up is said to be so, and no more: wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 from tracker.checks.case import Case, problems_of
@@ -14,6 +14,7 @@ from tracker.columns import INDICATOR_TABLE
 from tracker.model import Indicator, Row, Severity
 from tracker.vietnamese import claims_success
 
+_OF_ANY_CELL = frozenset({"error_value", "formula_empty", "ditto", "ditto_past"})
 _TOLERANCE = 0.5
 """In percentage points: agencies round."""
 
@@ -27,13 +28,14 @@ def _rows(case: Case) -> Iterator[tuple[Row, Indicator]]:
 
 
 @rule("I01", Severity.ERROR)
-def is_not_a_number(case: Case) -> Iterable[Hit]:
-    return (
-        _at(row, key, (key,), unit=indicator.unit)
-        for row, indicator in _rows(case)
-        for key, problem in problems_of(row)
-        if problem == "not_number"
-    )
+def is_not_a_number(case: Case) -> Iterator[Hit]:
+    """Nor a clear one ("khoảng 80", "1,602"), nor in its unit; "chưa có số liệu" is no figure, and only warned of."""
+    for row, indicator in _rows(case):
+        for key, problem in problems_of(row):
+            if problem == "no_answer":
+                yield _at(row, key, severity=Severity.WARNING, variant=problem, unit=indicator.unit)
+            elif problem not in _OF_ANY_CELL:
+                yield _at(row, key, (key,), variant=problem, unit=indicator.unit)
 
 
 @rule("I02", Severity.WARNING)

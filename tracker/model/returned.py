@@ -48,9 +48,11 @@ class Reported(StrEnum):
 class Cell(NamedTuple):
     """A cell parsed once: `raw` as read, `value` by its column's kind (None: blank or not usable).
 
-    `problem` names why a filled cell has no value: not_listed, not_percent, unclear_percent, not_number, not_date,
-    error_value, formula_empty. `converted`: Unicode text of a cell in a legacy font. (A named
-    tuple: made a thousand times a return, in half the time of a dataclass.)
+    `problem` names why a filled cell has no value: not_listed, not_percent, not_number, not_date and what is told of
+    them more closely in `tracker.typed`; no_answer ("chưa có số liệu": the cell counts as empty), error_value,
+    formula_empty, two_ticks; ditto ("như trên"), which alone may have a value: the one taken from the row above.
+    `converted`: Unicode text of a cell in a legacy font. (A named tuple: made a thousand times a return, in half the
+    time of a dataclass.)
     """
 
     ref: str
