@@ -220,6 +220,10 @@ class _Collecting:
             yield from ahead
 
     def _admitted(self, incoming: Incoming, stored: Archived | None, left: list[Collected]) -> _Taken | None:
+        if incoming.holds:  # its parts follow, each with a verdict of its own; it leaves with the last of them
+            if not self.dry_run:
+                self._tidy(incoming)
+            return None
         if incoming.data is None or stored is None:
             left.append(self._left_alone(incoming))
             return None
@@ -245,14 +249,7 @@ class _Collecting:
             return None
         if self.dry_run:
             return Archived(archive.sha256(incoming.data), "")
-        how = {
-            "name": incoming.name,
-            "channel": self.channel.name,
-            "key": incoming.key,
-            "sender": incoming.sender,
-            "modified_at": incoming.modified_at.isoformat(),
-        }
-        office = self.office
+        office, how = self.office, archive.how_it_came(incoming, self.channel.name)
         return archive.store(office.workspace.archive, str(office.current_period), incoming.data, how, office.now)
 
     def _receipt(self, incoming: Incoming, sha256: str, path: str) -> Receipt:
@@ -269,16 +266,25 @@ class _Collecting:
         )
 
     def _left_alone(self, incoming: Incoming) -> Collected:
-        """Litter and files in use stay as they are; a file above the cap stays too, recorded by name and size."""
-        if incoming.why != "too_large":
+        """Litter, and files in use, stay; so does one above the cap, or a part that cannot be taken out, recorded."""
+        if incoming.why not in ("too_large", "damaged"):
+            self._let_go(incoming)
             return Collected(incoming.name, "", Examined(Verdict.IGNORED), incoming.why)
         arrival = Arrival(incoming.name, self.office.now, incoming.sender, self.channel.name)
         facts = {"size": incoming.size, "limit": self.desk.max_bytes}
-        examined = gate_result("too_large", facts, arrival, self.desk)
+        examined = gate_result(incoming.why, facts, arrival, self.desk)
         if not self.dry_run:
-            mark = archive.sha256(f"oversize|{incoming.key}|{incoming.size}".encode())
+            place = incoming.container.sha256 if incoming.container else "oversize"
+            mark = archive.sha256(f"{place}|{incoming.key}|{incoming.size}".encode())
             self._commit([(self._receipt(incoming, mark, ""), examined)])
+        self._let_go(incoming)
         return Collected(incoming.name, "", examined)
+
+    def _let_go(self, incoming: Incoming) -> None:
+        """Lets a part go that nothing more can be done with; what is no part stays in its channel."""
+        if incoming.container and not self.dry_run:
+            self._settle()
+            self._tidy(incoming)
 
     def _again(self, taken: _Taken, earlier: Submission, is_leftover: bool) -> list[Collected]:
         """Bytes that are known already: a duplicate, or (then without a word) a leftover."""
