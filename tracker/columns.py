@@ -92,6 +92,9 @@ class Column:
         return False
 
 
+STATUS_KEYS = ("status", "percent", "completed_on")
+"""What stands or falls together: of a row without a usable status, the earlier ones stand."""
+
 REPORT: tuple[Column, ...] = (
     Column("no", "TT", Text(), 4, Band.TASK, ("STT", "Số TT", "Số thứ tự"), is_locked=True),
     Column(

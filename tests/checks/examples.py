@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -36,10 +36,11 @@ from tests.support.cases import (
 )
 from tracker.checks import Case
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE
-from tracker.model import Arrival
+from tracker.model import Agency, Arrival, Beside, Replaced
 
 ONE, TWO, THREE, FOUR, SEVEN = ALL_LED
 CT = "27TB-1.CT1"
+ENDED = Agency("hcu", "UBND huyện cũ", "Huyện cũ", valid_to=date(2025, 2, 28))
 _LONG = "Đã họp với các xã. " * 120
 
 
@@ -77,6 +78,20 @@ def _figures_again(case: Case) -> Case:
 _ALL_TEXT = "Đã tập huấn 120 cán bộ tại 4 xã."
 _MOVED = before(ONE, status="in_progress", percent=60.0, result=_ALL_TEXT)
 
+
+_MINE = Replaced("report", ONE, "Báo cáo", "H12", (("percent", 50.0, 60.0), ("product", "Số 5", None)), "BC.xlsx")
+_PERCENT = replace(_MINE, by="le thi b", is_other_person=True)
+
+
+_STILL = replace(ENDED, valid_to=EFFECTIVE_DAY)
+
+
+def _ended(case: Case) -> Case:
+    """A return of an agency that is no more; nobody has its tasks."""
+    nobody = known(agency=ENDED, named_agency=ENDED, sender_agency=ENDED, expected={}, indicators={})
+    return all_of(nobody, returned(indicator_rows=()), *map(suspended, (*ALL_LED, HELPED)))(case)
+
+
 ON_FILE = (
     Example("F01", known(gate_problem="not_spreadsheet", gate_facts={"kind": "PDF"}), ("",), known(gate_problem="")),
     Example(
@@ -97,8 +112,9 @@ ON_FILE = (
     Example("F10", known(period_state="closed", is_late=True), ("C3",), known()),
     Example("F11", known(period_state="coming"), ("C3",), known()),
     Example("F12", identity(version=0), ("",), identity(version=9)),
-    Example("F13", known(seen="cells"), ("",), known()),
-    Example("F14", known(is_older=True), ("",), known()),
+    Example("F13", known(beside=Beside("cells", "BC.xlsx")), ("",), known()),
+    Example("F13", known(beside=Beside("cells", "BC.xlsx", "BC sua.xlsx")), ("",), known()),
+    Example("F14", known(beside=Beside(newer="BC.xlsx", kept=(ONE, TWO))), ("",), known()),
     Example("F15", known(is_late=True, received_on=date(2025, 3, 21)), ("",), known(received_on=EFFECTIVE_DAY)),
     Example("F16", returned(has_macros=True), ("",), returned(has_macros=False)),
     Example("F16", returned(has_external_links=True), ("",), returned()),
@@ -107,6 +123,9 @@ ON_FILE = (
     Example("F17", returned(doubled_sheets=(("Báo cáo", "Báo cáo (2)"),)), ("",), returned()),
     Example("F18", nil, ("C9",), all_of(nil, empty(*ALL_LED, HELPED))),
     Example("F19", known(named_agency=TELECOM), ("C2",), known()),
+    Example("F20", known(beside=Beside(replaced=(_PERCENT,))), ("H12",), known()),
+    Example("F20", known(beside=Beside(replaced=(_MINE, _MINE))), ("",), known()),
+    Example("F21", _ended, ("C2",), all_of(_ended, known(agency=_STILL, named_agency=_STILL, sender_agency=_STILL))),
 )
 
 ON_ROW = (
@@ -186,6 +205,9 @@ ON_ROW = (
 
 ON_PLAN = (
     Example("P01", without(ONE), ("",), all_of(nil, empty(*ALL_LED, HELPED), without(ONE))),
+    Example(
+        "P01", returned(indicator_rows=()), ("",), all_of(nil, empty(*ALL_LED, HELPED), returned(indicator_rows=()))
+    ),
     Example("P01", without(ONE, HELPED), ("", ""), all_of(suspended(ONE), without(ONE))),
     Example("P02", _unknown(result="Việc khác."), ("B30",), _unknown(person="Lê Văn C")),
     Example("P03", again(ONE, 30, result="Việc khác."), ("B12", "B30"), _blank_again(ONE, 30)),
@@ -211,6 +233,8 @@ ON_PLAN = (
     Example("P08", fill(ONE, status="Đề nghị giao lại"), ("G12",), known()),
 )
 
+_NO_FIGURES = figures(CT, numerator=None, denominator=None, value=None, basis=None, remark=None)
+
 ON_INDICATOR = (
     Example("I01", figures(CT, value="khoảng 92"), ("I5",), figures(CT, value="92 %")),
     Example("I01", figures(CT, numerator="chưa có số liệu"), ("G5",), figures(CT, numerator=None)),
@@ -224,6 +248,11 @@ ON_INDICATOR = (
         figures(CT, numerator=1700, value=85),
         ("K5",),
         figures(CT, numerator=1700, value=85, remark="Chưa đạt, phấn đấu đạt trong quý II"),
+    ),
+    Example("I06", _NO_FIGURES, ("I5",), all_of(_NO_FIGURES, figures(CT, remark="Chưa đến kỳ thống kê"))),
+    Example("I06", all_of(_NO_FIGURES, figures(CT, basis="Cổng dịch vụ công")), ("I5",), figures(CT, value=None)),
+    Example(
+        "I06", all_of(_NO_FIGURES, before(CT, value=92.0)), ("I5",), all_of(nil, empty(*ALL_LED, HELPED), _NO_FIGURES)
     ),
 )
 

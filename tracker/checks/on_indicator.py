@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from tracker.checks.case import Case, problems_of
+from tracker.checks.case import Case, is_blank_row, problems_of
 from tracker.checks.rule import Hit, cell_hit, rule
 from tracker.columns import INDICATOR_TABLE
 from tracker.model import Indicator, Row, Severity
@@ -72,6 +72,21 @@ def claims_what_is_not(case: Case) -> Iterator[Hit]:
         remark = row.value("remark")
         if remark and not indicator.is_met(row.value("value")) and claims_success(remark):
             yield _at(row, "remark", now=row.value("value"), target=indicator.target, unit=indicator.unit)
+
+
+@rule("I06", Severity.WARNING)
+def has_no_figure(case: Case) -> Iterator[Hit]:
+    """An indicator of the form without any figure, and no word about it; not in a nil return."""
+    filled = {row.task for row in case.indicator_rows if not is_blank_row(row)}
+    for row, indicator in _rows(case):
+        is_silent = all(_is_open(row, key) for key in ("numerator", "denominator", "value")) and not row.value("remark")
+        if is_silent and not case.is_nil and (row.task not in filled or not is_blank_row(row)):
+            yield _at(row, "value", unit=indicator.unit)
+
+
+def _is_open(row: Row, key: str) -> bool:
+    cell = row.cell(key)
+    return cell is None or cell.is_blank
 
 
 def _coherent(case: Case) -> Iterator[tuple[Row, Indicator]]:

@@ -222,7 +222,8 @@ def _claims(grids: Mapping[str, Grid], package: Package, key: bytes) -> Iterator
     for name, grid in grids.items():
         first = grid[0][0] if grid and grid[0] else None
         if isinstance(first, str) and first.startswith("TDNV"):
-            yield stamp.read_token(first, key)
+            claim = stamp.read_token(first, key)
+            yield stamp.compared(claim, grid[1:_IDENTITY_ROWS]) if claim else None
         elif fold(name) not in _OURS:
             visible += [raw for line in grid[:_IDENTITY_ROWS] for raw in line if isinstance(raw, str) and "/20" in raw]
     yield from (stamp.read_line(text, key) for text in visible if stamp.LINE_LABEL in text or len(text) < 80)

@@ -25,6 +25,7 @@ class Incoming:
 
     `key` identifies this arrival within its channel, however often it is looked at; `modified_at` orders a folder.
     `holds` > 0: a container, only to be archived; so many parts follow, each with `container` set.
+    `received_at`: when the mail server took it; None: the channel has no such time, the run's clock counts.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Incoming:
     why: str = ""
     container: Container | None = None
     holds: int = 0
+    received_at: datetime | None = None
 
 
 class Channel(Protocol):

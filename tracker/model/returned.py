@@ -34,6 +34,11 @@ class Verdict(StrEnum):
     def is_accepted(self) -> bool:
         return self in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_FINDINGS)
 
+    @property
+    def rank(self) -> int:
+        """How well it ended: of the same bytes looked at twice, the better end counts."""
+        return 3 if self.is_accepted else {Verdict.REFUSED: 1, Verdict.HELD: 2}.get(self, 0)
+
 
 class Reported(StrEnum):
     """The status an agency reports; keys of the command contract."""
@@ -148,6 +153,37 @@ class Arrival:
 
 
 @dataclass(frozen=True, slots=True)
+class Replaced:
+    """An accepted answer that a return puts another in place of. `changes` are (column key, before, now); `sheet` and
+    `cell` where the new one stands; `file` and `by` (a name, an address, or "") those of the earlier one."""
+
+    table: str
+    task: str
+    sheet: str
+    cell: str
+    changes: tuple[tuple[str, Any, Any], ...]
+    file: str
+    by: str = ""
+    is_other_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What other returns of the same agency and period tell of this one.
+
+    `seen`: "bytes" or "cells" where the same came before, as file `first`, and `outdone_by` another since (""). `newer`
+    is a file received later and taken already, `kept` the tasks on which that one's answers stand.
+    """
+
+    seen: str = ""
+    first: str = ""
+    outdone_by: str = ""
+    newer: str = ""
+    kept: tuple[str, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Past:
     """The last accepted answer on an assignment before the period, as far as checks and forms need it."""
 
@@ -243,7 +279,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One recorded return, with how it came; `file` is its name as received."""
+    """One recorded return, with how it came; `file` is its name as received, `prepared_by` as its head says."""
 
     id: int
     sha256: str
@@ -257,6 +293,8 @@ class Submission:
     cells_hash: str | None
     format: str
     path: str
+    modified_at: datetime | None = None
+    prepared_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
