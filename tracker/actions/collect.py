@@ -194,7 +194,8 @@ class _Collecting:
         if self.dry_run:
             return Archived(archive.sha256(incoming.data), "")
         office, how = self.office, archive.how_it_came(incoming, self.channel.name)
-        return archive.store(office.workspace.archive, str(office.current_period), incoming.data, how, office.now)
+        period, received_at = str(office.current_period), incoming.received_at or office.now
+        return archive.store(office.workspace.archive, period, incoming.data, how, received_at)
 
     def _receipt(self, incoming: Incoming, sha256: str, path: str) -> Receipt:
         return Receipt(
