@@ -251,7 +251,7 @@ def test_the_same_cells_beside_a_held_return_are_no_duplicate(place: Place) -> N
 def test_a_correction_is_no_duplicate(place: Place) -> None:
     place.drop("a.xlsx", place.filled("stc"))
     place.drop("b.xlsx", place.filled("stc", seed=6), at="2025-03-17T09:00")
-    assert told(place.collect()) == {"a.xlsx": ("accepted", []), "b.xlsx": ("accepted", [])}
+    assert told(place.collect()) == {"a.xlsx": ("accepted", []), "b.xlsx": ("accepted", ["F20"])}
 
 
 def only_row(task: str) -> Callable[[Form], object]:
@@ -272,12 +272,13 @@ def test_rows_left_blank_in_a_correction_keep_what_was_sent(place: Place, is_one
     place.drop("a.xlsx", place.filled("hth"))
     first = {} if is_one_run else told(place.collect())
     place.drop("b.xlsx", place.filled("hth", only_row("27TB-4.a"), seed=9), at="2025-03-17T09:00")
-    assert first | told(place.collect()) == {"a.xlsx": ("accepted", []), "b.xlsx": ("accepted", ["R01"])}
+    assert first | told(place.collect()) == {"a.xlsx": ("accepted", []), "b.xlsx": ("accepted", ["F20", "R01"])}
     engine = place.office("2025-03-18T10:00").engine
     (_, second) = queries.submissions_of(engine)
     severities = {finding.severity for finding in queries.findings_in(engine, second.id)}
     assert severities == {Severity.INFO}
-    assert len(queries.answered_tasks(engine)["2025-03", "hth"]) == 4 + 3
+    answered = {(taken.table, taken.task) for taken in queries.accepted_answers(engine, "2025-03", agency="hth")}
+    assert len(answered) == 4 + 3
 
 
 def test_rows_left_blank_for_the_first_time_are_errors(place: Place) -> None:
@@ -362,7 +363,7 @@ def test_a_file_replaced_while_it_is_examined_is_not_lost(place: Place, monkeypa
         patched.setattr(store, "record", record_slowly)
         place.collect()
     assert place.waiting() == {"a.xlsx"}
-    assert told(place.collect()) == {"a.xlsx": ("accepted", [])}
+    assert told(place.collect()) == {"a.xlsx": ("accepted", ["F20"])}
     assert archive.sha256(second) in place.archived()
 
 

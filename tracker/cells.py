@@ -28,7 +28,13 @@ _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad \n"
 """What people type for nothing: dashes, alone; soft hyphens nobody sees."""
 _OTHER_STARTS = frozenset(ascii_letters + digits + "\u0110\u0111") - frozenset("Cc")
 """Characters that no blank text begins with; with them most texts need no second look."""
-_NUMBER = re.compile(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?|[-+]?\d+(?:[.,]\d+)?")
+_GROUPED = re.compile(r"[-+]?\d{1,3}(?:(?:\.\d{3})+|(?: \d{3})+)(?:,\d+)?")
+"""Thousands divided by dots or blanks, decimals by a comma."""
+_PLAIN = re.compile(r"[-+]?\d+(?:[.,]\d+)?")
+_UNCLEAR = re.compile(r"[-+]?[1-9]\d{0,2},\d{3}")
+"""One comma before three digits: decimals as written here, or thousands as an English Excel shows them."""
+_YEARS = range(1990, 2100)
+"""Years that a day of the routine can have; any other is a slip of the keyboard."""
 _DATE = re.compile(r"(?:ngay\s+)?(\d{1,2})\s*(?:/|-|\.|thang)\s*(\d{1,2})\s*(?:/|-|\.|nam)\s*(\d{4}|\d{2})")
 _ISO_DATE = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
 
@@ -78,12 +84,11 @@ def _is_no_number(raw: Any) -> bool:
 
 def parse_number(text: str) -> float | None:
     """A number as typed in Vietnam ("1.602", "0,9", "12.5"); None where the whole text is not one number."""
-    compact = text.replace(" ", "")
-    if not _NUMBER.fullmatch(compact):
-        return None
-    if re.fullmatch(r"[-+]?\d{1,3}(?:\.\d{3})+(?:,\d+)?", compact):
-        compact = compact.replace(".", "")
-    return float(compact.replace(",", "."))
+    if _PLAIN.fullmatch(text) and not _GROUPED.fullmatch(text):
+        return float(text.replace(",", "."))
+    if _GROUPED.fullmatch(text):
+        return float(text.replace(".", "").replace(" ", "").replace(",", "."))
+    return None
 
 
 def parse_date(text: str) -> date | None:
@@ -98,6 +103,11 @@ def parse_date(text: str) -> date | None:
     except ValueError:
         return None
     return None
+
+
+def serial_day(number: float) -> date | None:
+    """The day of a serial number of the 1900 system, in this century; the time of day is dropped."""
+    return _EPOCH + timedelta(days=int(number)) if int(number) in _SERIALS else None
 
 
 def fold_date(text: str) -> str:
@@ -176,13 +186,17 @@ class Percent:
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A figure in its indicator's unit. Under a % format Excel's fraction is turned back into percent."""
+    """A figure in its indicator's unit. Under a % format Excel's fraction is turned back into percent.
+
+    "1,602" is no number: 1.6 as written here, 1602 as an English Excel shows it; of a share it can only be the first.
+    """
 
     def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
         if _is_no_number(raw):
             return None, "not_number"
         if isinstance(raw, str):
-            number = parse_number(clean_text(raw).removesuffix("%").strip())
+            text = clean_text(raw).removesuffix("%").strip()
+            number = None if _UNCLEAR.fullmatch(text) else parse_number(text)
             return (number, None) if number is not None else (None, "not_number")
         return (round(float(raw) * 100, 6) if is_percent_format else float(raw)), None
 
@@ -195,17 +209,16 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date: a real one, a serial number of the 1900 system, or text typed day first."""
+    """A date: a real one, a serial number of the 1900 system, or text typed day first; of a year that can be."""
 
     def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
-        if isinstance(raw, datetime):
-            return raw.date(), None
-        if isinstance(raw, date):
-            return raw, None
-        if not isinstance(raw, str) and not _is_no_number(raw):
-            return (_EPOCH + timedelta(days=int(raw)), None) if int(raw) in _SERIALS else (None, "not_date")
-        day = parse_date(raw) if isinstance(raw, str) else None
-        return (day, None) if day else (None, "not_date")
+        if isinstance(raw, str):
+            day = parse_date(raw)
+        elif isinstance(raw, date):
+            day = raw.date() if isinstance(raw, datetime) else raw
+        else:
+            day = None if _is_no_number(raw) else serial_day(raw)
+        return (day, None) if day and day.year in _YEARS else (None, "not_date")
 
     def show(self, value: Any) -> str:
         return "" if value is None else f"{value:%d/%m/%Y}"

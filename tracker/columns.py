@@ -11,7 +11,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
 
-from tracker.cells import Choice, Day, Kind, Number, Percent, Text
+from tracker.cells import Day, Kind, Number, Percent, Text
+from tracker.choices import ROLE as ROLE
+from tracker.choices import STATUS as STATUS
+from tracker.choices import YES_NO as YES_NO
 from tracker.model.plan import Role
 from tracker.vietnamese import fold
 
@@ -89,19 +92,8 @@ class Column:
         return False
 
 
-STATUS = Choice(
-    (
-        ("not_started", ("Chưa thực hiện", "Chưa triển khai", "Chưa bắt đầu")),
-        ("in_progress", ("Đang thực hiện", "Đang triển khai", "Đang triển khai thực hiện")),
-        ("done", ("Hoàn thành", "Đã hoàn thành", "Đã xong")),
-        ("ongoing", ("Thường xuyên", "Thực hiện thường xuyên")),
-        ("hand_back", ("Đề nghị giao lại", "Đề nghị chuyển cơ quan khác")),
-    )
-)
-ROLE = Choice(
-    ((Role.LEAD, ("Chủ trì",)), (Role.COORDINATING, ("Phối hợp",))),
-)
-YES_NO = Choice((("yes", ("Có", "x", "v", "yes")), ("no", ("Không", "no"))))
+STATUS_KEYS = ("status", "percent", "completed_on")
+"""What stands or falls together: of a row without a usable status, the earlier ones stand."""
 
 REPORT: tuple[Column, ...] = (
     Column("no", "TT", Text(), 4, Band.TASK, ("STT", "Số TT", "Số thứ tự"), is_locked=True),

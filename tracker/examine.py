@@ -12,6 +12,7 @@ from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
+from tracker.addresses import held_by
 from tracker.cells import as_text
 from tracker.checks import RULES, Case, answers_of, check, verdict_of
 from tracker.columns import MONTHLY, FormKind
@@ -22,8 +23,10 @@ from tracker.intake.guard import Stopped, open_package
 from tracker.model import (
     Agency,
     Arrival,
+    Beside,
     Cell,
     Examined,
+    Finding,
     Identity,
     Package,
     Past,
@@ -35,13 +38,19 @@ from tracker.model import (
 )
 from tracker.vietnamese import fold
 
+_GAPS = ("R01", "P01", "I06")
+"""Findings of what a return leaves out: no gap where it was answered before."""
+
+_BESIDE = ("F13", "F14", "F20")
+"""What only other returns of agency and period tell."""
+
 _NO_RETURN = Returned(Identity("missing"))
 
 
 @dataclass(frozen=True)
 class Desk:
     """What every examination of a batch shares. `opened` and `closed` are periods; `past` is by period, then by
-    (table, agency, task). `senders` gives the agency code of each registered address (lower case)."""
+    (table, agency, task). `senders` gives the agency codes of each registered address (as `addresses.holders`)."""
 
     plan: Plan
     key: bytes
@@ -50,7 +59,7 @@ class Desk:
     opened: frozenset[str] = frozenset()
     closed: frozenset[str] = frozenset()
     past: Mapping[str, Mapping[tuple[str, str, str], Past]] = field(default_factory=dict)
-    senders: Mapping[str, str] = field(default_factory=dict)
+    senders: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     trial: tuple[str, ...] = ()
     deadline_is_strict: bool = False
     max_bytes: int = 20 * 1024**2
@@ -101,25 +110,26 @@ def gate_result(problem: str, facts: Mapping[str, object], arrival: Arrival, des
     return Examined(verdict_of(findings), findings=findings)
 
 
-def judge_arrival(examined: Examined, seen: str, is_older: bool, arrival: Arrival, desk: Desk) -> Examined:
-    """Adds what only the ledger's state tells: the same again (F13), or older than one already taken (F14)."""
-    if not seen and not is_older:
+def judge_arrival(examined: Examined, beside: Beside, arrival: Arrival, desk: Desk) -> Examined:
+    """Adds what only other returns tell: the same again (F13), older than one taken (F14), another's answers (F20)."""
+    if beside == Beside():
         return examined
     agency = desk.plan.agency_by_code.get(examined.agency)
     day = local_day(arrival.received_at)
-    case = Case(_NO_RETURN, arrival, desk.plan, day, agency=agency, seen=seen, is_older=is_older)
-    findings = check(case, [each for each in RULES if each.code in ("F13", "F14")], desk.trial)
-    if seen:
+    case = Case(_NO_RETURN, arrival, desk.plan, day, agency=agency, beside=beside)
+    findings = check(case, [each for each in RULES if each.code in _BESIDE], desk.trial)
+    if beside.seen:
         return replace(examined, verdict=Verdict.DUPLICATE, findings=findings, answers=())
-    return replace(examined, findings=(*findings, *examined.findings))
+    told = (*findings, *examined.findings)
+    return replace(examined, findings=told, verdict=verdict_of(told))
 
 
 def _checked(package: Package, returned: Returned, arrival: Arrival, desk: Desk) -> Examined:
-    sender = _sender(arrival, desk)
-    claim = identify(returned, desk.plan, sender, desk.effective_day)
+    senders = _senders(arrival, desk)
+    claim = identify(returned, desk.plan, senders, desk.effective_day)
     if claim.contradicted:
         returned = replace(returned, identity=replace(returned.identity, state="altered", problem=claim.contradicted))
-    case = _case(returned, arrival, claim, sender, desk)
+    case = _case(returned, arrival, claim, senders, desk)
     findings = check(case, RULES, desk.trial)
     verdict = verdict_of(findings)
     return Examined(
@@ -135,15 +145,17 @@ def _checked(package: Package, returned: Returned, arrival: Arrival, desk: Desk)
     )
 
 
-def _sender(arrival: Arrival, desk: Desk) -> Agency | None:
-    if arrival.sender is None:
-        return None
-    code = desk.senders.get(arrival.sender.casefold().strip())
-    return desk.plan.agency_by_code.get(code) if code else None
+def _senders(arrival: Arrival, desk: Desk) -> tuple[Agency, ...]:
+    """The agencies whose registered address it came from, merged ones as their successors; several share a clerk."""
+    codes = held_by(arrival.sender, desk.senders) if arrival.sender is not None else ()
+    day = local_day(arrival.received_at)
+    known = (desk.plan.agency_by_code.get(code) for code in codes)
+    return tuple({each.code: each for each in (desk.plan.current(one, day) for one in known if one)}.values())
 
 
-def _case(returned: Returned, arrival: Arrival, claim: Claim, sender: Agency | None, desk: Desk) -> Case:
+def _case(returned: Returned, arrival: Arrival, claim: Claim, senders: tuple[Agency, ...], desk: Desk) -> Case:
     received_on = local_day(arrival.received_at)
+    sender = next((each for each in senders if each == claim.named), senders[0] if senders else None)
     base = Case(returned, arrival, desk.plan, received_on, sender_agency=sender, named_agency=claim.named)
     if not claim.period or not claim.named:
         agency = desk.plan.current(claim.named, received_on) if claim.named else None
@@ -156,7 +168,7 @@ def _case(returned: Returned, arrival: Arrival, claim: Claim, sender: Agency | N
     return replace(
         base,
         agency=agency,
-        sender_agency=desk.plan.current(sender, day) if sender else None,
+        sender_agency=next((e for e in senders if desk.plan.current(e, day) == agency), sender),
         period=claim.period,
         period_state=desk.state_of(claim.period, received_on),
         effective_day=day,
@@ -201,14 +213,18 @@ def keep_earlier(examined: Examined, answered: Container[str]) -> Examined:
     """
     filled = {answer.task for answer in examined.answers}
     findings = tuple(
-        replace(finding, severity=Severity.INFO, blocks=())
-        if finding.code in ("R01", "P01") and finding.task in answered and finding.task not in filled
-        else finding
+        _kept(finding) if finding.code in _GAPS and finding.task in answered and finding.task not in filled else finding
         for finding in examined.findings
     )
     if findings == examined.findings:
         return examined
     return replace(examined, findings=findings, verdict=verdict_of(findings))
+
+
+def _kept(finding: Finding) -> Finding:
+    variant = finding.facts.get("variant")
+    facts = {**finding.facts, "variant": f"{variant}_I"} if variant and finding.counts else finding.facts
+    return replace(finding, severity=Severity.INFO, facts=facts, blocks=())
 
 
 # --- in a worker ------------------------------------------------------------------------------------------------------

@@ -124,10 +124,6 @@ _EMPTY_PHRASES = frozenset(
     for phrase in (
         "...",
         "x",
-        "nt",
-        "như trên",
-        "như kỳ trước",
-        "như tháng trước",
         "không",
         "không có",
         "chưa có",
@@ -164,7 +160,7 @@ _NO_CLAIM_AFTER = frozenset(
 
 
 def is_empty_phrase(text: str) -> bool:
-    """Whether a text is only "đang triển khai", "như trên", "..." and the like, and nothing more."""
+    """Whether a text is only "đang triển khai", "..." and the like, and nothing more."""
     return len(text) <= _LONGEST_PHRASE and fold(text) in _EMPTY_PHRASES
 
 

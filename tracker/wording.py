@@ -17,7 +17,8 @@ def sentence(finding: Finding, agency_name: str, language: str = "vi") -> str:
     that bites for different reasons names the sentence in its facts: "variant" gives `finding.<code>_<variant>`.
     """
     key = f"finding.{finding.code}"
-    special = f"{key}_{finding.facts.get('variant', finding.severity.value)}"
+    special = (f"{key}_{name}" for name in (finding.facts.get("variant"), finding.severity.value))
+    said = next((each for each in special if each in catalogue(language)), key)
     common = {
         "agency": agency_name,
         "task": finding.task,
@@ -26,4 +27,4 @@ def sentence(finding: Finding, agency_name: str, language: str = "vi") -> str:
         "value": finding.value,
         "column": HEADINGS.get(finding.column, finding.column),
     }
-    return say(special if special in catalogue(language) else key, language, **{**common, **finding.facts})
+    return say(said, language, **{**common, **finding.facts})

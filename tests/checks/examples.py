@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
@@ -36,10 +36,11 @@ from tests.support.cases import (
 )
 from tracker.checks import Case
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE
-from tracker.model import Arrival
+from tracker.model import Agency, Arrival, Beside, Replaced
 
 ONE, TWO, THREE, FOUR, SEVEN = ALL_LED
 CT = "27TB-1.CT1"
+ENDED = Agency("hcu", "UBND huyện cũ", "Huyện cũ", valid_to=date(2025, 2, 28))
 _LONG = "Đã họp với các xã. " * 120
 
 
@@ -77,6 +78,20 @@ def _figures_again(case: Case) -> Case:
 _ALL_TEXT = "Đã tập huấn 120 cán bộ tại 4 xã."
 _MOVED = before(ONE, status="in_progress", percent=60.0, result=_ALL_TEXT)
 
+
+_MINE = Replaced("report", ONE, "Báo cáo", "H12", (("percent", 50.0, 60.0), ("product", "Số 5", None)), "BC.xlsx")
+_PERCENT = replace(_MINE, by="le thi b", is_other_person=True)
+
+
+_STILL = replace(ENDED, valid_to=EFFECTIVE_DAY)
+
+
+def _ended(case: Case) -> Case:
+    """A return of an agency that is no more; nobody has its tasks."""
+    nobody = known(agency=ENDED, named_agency=ENDED, sender_agency=ENDED, expected={}, indicators={})
+    return all_of(nobody, returned(indicator_rows=()), *map(suspended, (*ALL_LED, HELPED)))(case)
+
+
 ON_FILE = (
     Example("F01", known(gate_problem="not_spreadsheet", gate_facts={"kind": "PDF"}), ("",), known(gate_problem="")),
     Example(
@@ -97,8 +112,9 @@ ON_FILE = (
     Example("F10", known(period_state="closed", is_late=True), ("C3",), known()),
     Example("F11", known(period_state="coming"), ("C3",), known()),
     Example("F12", identity(version=0), ("",), identity(version=9)),
-    Example("F13", known(seen="cells"), ("",), known()),
-    Example("F14", known(is_older=True), ("",), known()),
+    Example("F13", known(beside=Beside("cells", "BC.xlsx")), ("",), known()),
+    Example("F13", known(beside=Beside("cells", "BC.xlsx", "BC sua.xlsx")), ("",), known()),
+    Example("F14", known(beside=Beside(newer="BC.xlsx", kept=(ONE, TWO))), ("",), known()),
     Example("F15", known(is_late=True, received_on=date(2025, 3, 21)), ("",), known(received_on=EFFECTIVE_DAY)),
     Example("F16", returned(has_macros=True), ("",), returned(has_macros=False)),
     Example("F16", returned(has_external_links=True), ("",), returned()),
@@ -107,6 +123,9 @@ ON_FILE = (
     Example("F17", returned(doubled_sheets=(("Báo cáo", "Báo cáo (2)"),)), ("",), returned()),
     Example("F18", nil, ("C9",), all_of(nil, empty(*ALL_LED, HELPED))),
     Example("F19", known(named_agency=TELECOM), ("C2",), known()),
+    Example("F20", known(beside=Beside(replaced=(_PERCENT,))), ("H12",), known()),
+    Example("F20", known(beside=Beside(replaced=(_MINE, _MINE))), ("",), known()),
+    Example("F21", _ended, ("C2",), all_of(_ended, known(agency=_STILL, named_agency=_STILL, sender_agency=_STILL))),
 )
 
 ON_ROW = (
@@ -117,14 +136,21 @@ ON_ROW = (
     Example("R01", empty(TWO), ("G13",), all_of(empty(TWO), before(TWO, status="done"))),
     Example("R01", all_of(empty(TWO), _blank_again(TWO, 30)), ("G13",), all_of(empty(TWO), suspended(TWO))),
     Example("R01", empty(*ALL_LED), ("G12", "G13", "G14", "G15", "G17"), _blank_again(TWO, 30)),
+    Example("R01", fill(ONE, percent="chưa có số liệu"), ("H12",), fill(THREE, percent="N/A")),
     Example("R02", fill(ONE, status="Sắp xong"), ("G12",), fill(ONE, status="đang triển khai")),
     Example(
         "R02", fill(TWO, status="Tạm ổn", result=None, obstacles=None), ("G13",), fill(TWO, status="ĐANG THỰC HIỆN")
     ),
     Example("R03", fill(ONE, percent="80-90%"), ("H12",), fill(ONE, percent="80,5 %")),
     Example("R03", fill(ONE, percent=0.6), ("H12",), fill(ONE, percent="0,6%")),
+    Example("R03", fill(ONE, percent="khoảng 60"), ("H12",), fill(ONE, percent="đạt 60%")),
+    Example("R03", fill(ONE, percent="3/4"), ("H12",), fill(ONE, percent="75/100")),
     Example("R03", fill(FOUR, percent=120), ("H15",), fill(FOUR, percent=100)),
     Example("R04", fill(FOUR, completed_on="31/4/2025"), ("K15",), fill(FOUR, completed_on="14-3-2025")),
+    Example("R04", fill(FOUR, completed_on="14/3"), ("K15",), fill(FOUR, completed_on="14/3/25")),
+    Example("R04", fill(ONE, extension_to="tháng 6/2025"), ("N12",), fill(ONE, extension_to="không")),
+    Example("R04", fill(FOUR, completed_on="03/14/2025"), ("K15",), fill(FOUR, completed_on="45730.0")),
+    Example("R04", fill(ONE, extension_to=date(1930, 6, 30)), ("N12",), fill(ONE, extension_to="")),
     Example("R04", fill(ONE, extension_to="cuối quý"), ("N12",), fill(ONE, extension_to=None)),
     Example("R05", fill(FOUR, completed_on=date(2025, 5, 3)), ("K15",), fill(FOUR, completed_on=date(2025, 3, 5))),
     Example("R05", fill(FOUR, completed_on=date(2025, 1, 3)), ("K15",), fill(FOUR, completed_on=date(2025, 3, 1))),
@@ -160,7 +186,7 @@ ON_ROW = (
     Example("R15", broken(ONE, "status", "error_value"), ("G12",), broken(ONE, "content", "error_value")),
     Example("R15", broken(CT, "numerator", "error_value"), ("G5",), figures(CT, numerator="1.840")),
     Example("R16", fill(ONE, result="Đang triển khai."), ("I12",), fill(ONE, result="Đang triển khai tại 5 xã.")),
-    Example("R16", fill(HELPED, result="-nt-"), ("I16",), fill(SEVEN, result="Chưa có")),
+    Example("R16", fill(HELPED, result="x"), ("I16",), fill(SEVEN, result="Chưa có")),
     Example("R17", fill(ONE, result=_LONG), ("I12",), fill(ONE, result=_LONG[:1900])),
     Example("R18", typed(ONE, "result", "§· ban hµnh KÕ ho¹ch"), ("I12",), fill(ONE, result="Đã ban hành Kế hoạch")),
     Example("R19", fill(ONE, person=None), ("P12",), fill(HELPED, person=None)),
@@ -171,11 +197,17 @@ ON_ROW = (
         all_of(nil, empty(*ALL_LED, HELPED), fill(ONE, person=None)),
     ),
     Example("R20", fill(ONE, extension_to=date(2025, 6, 30)), ("N12",), fill(ONE, extension_to="")),
+    Example("R22", fill(HELPED, result="-nt-"), ("I16",), fill(HELPED, result="Như trên địa bàn đã báo cáo.")),
+    Example("R22", fill(ONE, person="như kỳ trước"), ("P12",), fill(ONE, person="Nguyễn Như Trên")),
+    Example("R22", figures(CT, basis='"'), ("J5",), figures(CT, basis='Cổng "một cửa"')),
     Example("R21", fill(ONE, status="Thường xuyên"), ("G12",), fill(THREE, status="Thực hiện thường xuyên")),
 )
 
 ON_PLAN = (
     Example("P01", without(ONE), ("",), all_of(nil, empty(*ALL_LED, HELPED), without(ONE))),
+    Example(
+        "P01", returned(indicator_rows=()), ("",), all_of(nil, empty(*ALL_LED, HELPED), returned(indicator_rows=()))
+    ),
     Example("P01", without(ONE, HELPED), ("", ""), all_of(suspended(ONE), without(ONE))),
     Example("P02", _unknown(result="Việc khác."), ("B30",), _unknown(person="Lê Văn C")),
     Example("P03", again(ONE, 30, result="Việc khác."), ("B12", "B30"), _blank_again(ONE, 30)),
@@ -201,6 +233,8 @@ ON_PLAN = (
     Example("P08", fill(ONE, status="Đề nghị giao lại"), ("G12",), known()),
 )
 
+_NO_FIGURES = figures(CT, numerator=None, denominator=None, value=None, basis=None, remark=None)
+
 ON_INDICATOR = (
     Example("I01", figures(CT, value="khoảng 92"), ("I5",), figures(CT, value="92 %")),
     Example("I01", figures(CT, numerator="chưa có số liệu"), ("G5",), figures(CT, numerator=None)),
@@ -214,6 +248,11 @@ ON_INDICATOR = (
         figures(CT, numerator=1700, value=85),
         ("K5",),
         figures(CT, numerator=1700, value=85, remark="Chưa đạt, phấn đấu đạt trong quý II"),
+    ),
+    Example("I06", _NO_FIGURES, ("I5",), all_of(_NO_FIGURES, figures(CT, remark="Chưa đến kỳ thống kê"))),
+    Example("I06", all_of(_NO_FIGURES, figures(CT, basis="Cổng dịch vụ công")), ("I5",), figures(CT, value=None)),
+    Example(
+        "I06", all_of(_NO_FIGURES, before(CT, value=92.0)), ("I5",), all_of(nil, empty(*ALL_LED, HELPED), _NO_FIGURES)
     ),
 )
 

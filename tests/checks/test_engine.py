@@ -28,7 +28,7 @@ from tests.support.cases import (
 )
 from tracker.checks import RULES, Case, answers_of, check, verdict_of
 from tracker.columns import ANSWERED
-from tracker.model import Answer, Finding, Role, Severity, Verdict, Waiver
+from tracker.model import Answer, Beside, Finding, Role, Severity, Verdict, Waiver
 
 ONE, TWO, _, FOUR, SEVEN = ALL_LED
 CT = "27TB-1.CT1"
@@ -147,8 +147,8 @@ def test_what_leaves_nothing_to_use_cannot_be_set_aside(code: str) -> None:
         (identity(state="altered"), Verdict.HELD),
         (known(gate_problem="password"), Verdict.REFUSED),
         (all_of(identity(state="altered"), returned(missing=("status",))), Verdict.REFUSED),
-        (known(seen="cells"), Verdict.DUPLICATE),
-        (all_of(known(seen="cells"), identity(state="altered")), Verdict.HELD),
+        (known(beside=Beside("cells", "BC.xlsx")), Verdict.DUPLICATE),
+        (all_of(known(beside=Beside("cells", "BC.xlsx")), identity(state="altered")), Verdict.HELD),
         (nil, Verdict.ACCEPTED_WITH_FINDINGS),
         (all_of(nil, empty(*ALL_LED, HELPED)), Verdict.ACCEPTED),
     ],

@@ -7,9 +7,7 @@ import pytest
 from tracker.vietnamese import claims_success, denies, is_empty_phrase
 
 
-@pytest.mark.parametrize(
-    "text", ["Đang triển khai", "đang triển khai thực hiện.", "ĐANG THỰC HIỆN;", "nt", "-nt-", "Như trên"]
-)
+@pytest.mark.parametrize("text", ["Đang triển khai", "đang triển khai thực hiện.", "ĐANG THỰC HIỆN;", "x", "..."])
 def test_empty_phrases(text: str) -> None:
     assert is_empty_phrase(text)
 

@@ -17,10 +17,10 @@ from tracker.model import Finding
 from tracker.texts import LANGUAGES, catalogue, placeholders, say
 
 SEVERITIES = {
-    "F": "EEEEEWHHHEIWIIWWEWI",
-    "R": "EEEEWEWWWEWWWEEWWIWIW",
+    "F": "EEEEEWHHHEIWIIWWEWIWH",
+    "R": "EEEEWEWWWEWWWEEWWIWIWE",
     "P": "EWEWWWWI",
-    "I": "EWWWW",
+    "I": "EWWWWW",
     "H": "WWWWWI",
     "A": "WWW",
 }

@@ -101,30 +101,30 @@ def test_tasks_that_many_have_tell_nothing() -> None:
 
 
 def test_by_sender_where_nothing_else_tells() -> None:
-    desk = desk_of(senders={"ubnd@hth.example": "hth"})
+    desk = desk_of(senders={"ubnd@hth.example": ("hth",)})
     data = edited(identity_lost, write("agency", None), data=filled("hth"))
     examined = look(data, desk, sender=" UBND@hth.example")
     assert (examined.agency, codes(examined)) == ("hth", ["F06"])
 
 
 def test_the_sender_never_outweighs_the_form() -> None:
-    desk = desk_of(senders={MAIL: "stc"})
+    desk = desk_of(senders={MAIL: ("stc",)})
     examined = look(filled(), desk, sender=MAIL)
     assert (examined.agency, examined.verdict, codes(examined)) == (AGENCY, Verdict.HELD, ["F09"])
 
 
 def test_an_unknown_sender_waits() -> None:
-    examined = look(filled(), desk_of(senders={MAIL: AGENCY}), sender="ai.do@gmail.com")
+    examined = look(filled(), desk_of(senders={MAIL: (AGENCY,)}), sender="ai.do@gmail.com")
     assert (examined.verdict, codes(examined)) == (Verdict.HELD, ["F08"])
     assert said(examined) == said(look(filled())), "its answers are there for the day it is accepted"
 
 
 def test_a_known_sender() -> None:
-    assert codes(look(filled(), desk_of(senders={MAIL: AGENCY}), sender=MAIL.upper())) == []
+    assert codes(look(filled(), desk_of(senders={MAIL: (AGENCY,)}), sender=MAIL.upper())) == []
 
 
 def test_the_address_of_a_merged_agency_is_its_successors() -> None:
-    assert codes(look(filled(), desk_of(senders={MAIL: "stttt"}), sender=MAIL)) == []
+    assert codes(look(filled(), desk_of(senders={MAIL: ("stttt",)}), sender=MAIL)) == []
 
 
 @pytest.mark.parametrize("name", ["Sở Thông tin và Truyền thông", "sở tt&tt"])

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tracker.intake import guard
+from tracker.intake import boxes
 
 _LETTERS = st.text(string.ascii_uppercase, min_size=1, max_size=4)
 _REFS = st.builds("{}{}".format, _LETTERS, st.integers(1, 2_000_000) | st.integers(1, 1200))
@@ -24,15 +24,15 @@ def _sheet(refs: list[str], quote: str = '"') -> bytes:
 @given(st.lists(st.lists(_REFS, max_size=4), min_size=1, max_size=5), _QUOTES)
 def test_quick_look_stops_what_the_count_stops(sheets: list[list[str]], quote: str) -> None:
     parts = {f"xl/worksheets/sheet{n}.xml": _sheet(refs, quote) for n, refs in enumerate(sheets)} | dict(_WORKBOOK)
-    assert guard._check_cells(parts) == guard._count_cells(parts, guard._box)
+    assert boxes.check_open_xml(parts) == boxes._count_cells(parts, boxes._box)
 
 
 def test_many_small_sheets_are_no_bomb() -> None:
     sheets = {f"xl/worksheets/sheet{n}.xml": _sheet(["A1", "D20"]) for n in range(200)}
-    assert guard._check_cells({**_WORKBOOK, **sheets}) is None
+    assert boxes.check_open_xml({**_WORKBOOK, **sheets}) is None
 
 
 def test_far_cells_are_measured() -> None:
-    stopped = guard._check_cells({**_WORKBOOK, "xl/worksheets/sheet1.xml": _sheet(["A1", "Z1048576"])})
+    stopped = boxes.check_open_xml({**_WORKBOOK, "xl/worksheets/sheet1.xml": _sheet(["A1", "Z1048576"])})
     assert stopped is not None
     assert stopped.problem == "too_large"

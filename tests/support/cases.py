@@ -12,13 +12,14 @@ from datetime import UTC, date, datetime
 from functools import reduce
 from typing import Any
 
-from tracker.cells import BLANK, is_blank
+from tracker.cells import BLANK, Parsed, is_blank
 from tracker.checks import Case
 from tracker.columns import FORM_VERSION, HEAD, INDICATOR_TABLE, REPORT_TABLE, TableKind
 from tracker.dates import Period
 from tracker.legacy import to_unicode
 from tracker.model import Agency, Arrival, Cell, DeadlineKind, Identity, Indicator, Past, Plan, Returned, Row, Task
 from tracker.model.plan import TaskState
+from tracker.typed import read_typed
 
 Change = Callable[[Case], Case]
 
@@ -117,10 +118,14 @@ def make_row(table: TableKind, number: int, raw: Mapping[str, Any], task: str | 
     cells = {}
     for column in table.columns:
         given = raw.get(column.key)
-        value, problem = BLANK if is_blank(given) else column.kind.parse(given, None)
+        value, problem = BLANK if is_blank(given) else _parsed(column.kind.parse, given)
         place = ref(table, column.key, number)
         cells[column.key] = Cell(place, given, value, problem)
     return Row(table.title, number, cells, task, matched_by if task else "")
+
+
+def _parsed(parse: Callable[[Any, bool | None], Parsed], given: Any) -> Parsed:
+    return read_typed(given, parse, None) if isinstance(given, str) else parse(given, None)
 
 
 def report_row(task: Task, number: int, raw: Mapping[str, Any]) -> Row:

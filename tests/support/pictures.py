@@ -118,6 +118,11 @@ def _cut(pdf: Path, page: int, box: tuple[float, float, float, float]) -> np.nda
     return whole[int(top * height) : int(bottom * height), int(left * width) : int(right * width)]
 
 
+def png_of(width: int, height: int) -> bytes:
+    """A plain picture of that size."""
+    return png(np.full((height, width, 3), 128, np.uint8))
+
+
 def png(pixels: np.ndarray) -> bytes:
     """An indexed PNG: a third of the size of one in true colour, for text on plain colours no worse."""
     height, width, _ = pixels.shape

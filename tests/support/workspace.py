@@ -22,6 +22,7 @@ from tracker.ledger import queries
 from tracker.model import Submission
 
 PERIOD = Period(2025, 3)
+PREPARED_BY = "Phạm Thị Mai, chuyên viên Văn phòng"
 COLLECTING = import_module("tracker.actions.collect")
 """The module; in its package the name is that of the verb."""
 _SETTINGS = "[limits]\nworkers = 1\nsettle_seconds = 0\nseconds = 6\nmemory_megabytes = 512\n"
@@ -52,10 +53,11 @@ class Place:
         return path
 
     def filled(self, agency: str, *changes: Callable[[Form], object], seed: int = 5) -> bytes:
-        """The agency's form, filled carefully, then changed."""
+        """The agency's form, filled carefully, always by the same person, then changed."""
         form = Form((self.home / f"workbooks/forms/{PERIOD}/{PERIOD}_{agency}.xlsx").read_bytes())
         plan = _plan_of(self.home)
         Officer(plan, plan.agency_by_code[agency], seed).fill(form)
+        form.head("prepared_by").value = PREPARED_BY
         for change in changes:
             change(form)
         return form.save()

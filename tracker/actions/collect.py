@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import json
 import logging
-from collections import defaultdict, deque
+from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from datetime import datetime
 from itertools import islice
 from typing import Any, TypeGuard
 
+from tracker.actions.known import Known
 from tracker.actions.office import Office
+from tracker.addresses import holders
 from tracker.dates import Period
 from tracker.errors import ConfigError
-from tracker.examine import Desk, gate_result, judge_arrival, keep_earlier, prepare, work
+from tracker.examine import Desk, gate_result, judge_arrival, prepare, work
 from tracker.intake import Channel, ChannelPlace, archive, channels
 from tracker.intake.archive import Archived
 from tracker.intake.channel import Incoming
@@ -63,7 +64,7 @@ class Collected:
 
 @dataclass(frozen=True, slots=True)
 class _Taken:
-    """An incoming file on its way: archived, not yet recorded; `is_second_look`: its bytes were refused before."""
+    """An incoming file on its way: archived, not yet recorded; `is_second_look`: its bytes were refused or held."""
 
     incoming: Incoming
     receipt: Receipt
@@ -78,7 +79,7 @@ def collect(office: Office, progress: Progress | None = None, dry_run: bool = Fa
     """Every file waiting in every channel, each with exactly one verdict. `progress` is called file by file."""
     desk = make_desk(office)
     tell = progress or (lambda collected: None)
-    known = _Known(office)
+    known = Known(office)
     results: list[Collected] = []
     for channel in channels(_place(office)):
         for collected in _Collecting(office, channel, desk, known, dry_run).run():
@@ -107,69 +108,11 @@ def make_desk(office: Office) -> Desk:
         opened,
         closed,
         {str(period): office.past(period) for period in awaited},
-        {mail.casefold(): agency.code for agency in office.plan.agencies for mail in agency.emails},
+        holders((agency.code, agency.emails) for agency in office.plan.agencies),
         office.settings.checks.trial,
         office.settings.checks.deadline_is_strict,
         office.settings.limits.max_megabytes * 1024**2,
     )
-
-
-class _Known:
-    """What this run knows of returns: those of the ledger, and those it has met itself."""
-
-    def __init__(self, office: Office) -> None:
-        self.files = queries.known_files(office.engine)
-        self._answered = defaultdict(set, queries.answered_tasks(office.engine))
-        self._decided = frozenset(each["submission_id"] for each in queries.decisions_of(office.engine))
-        self._by_agency: defaultdict[tuple[str, str], list[tuple[str | None, datetime, bool]]] = defaultdict(list)
-        for each in self.files.values():
-            self._note(each.period, each.agency, each.cells_hash, each.received_at, each.verdict)
-
-    def judge(self, taken: _Taken, examined: Examined, desk: Desk) -> Examined:
-        """Adds F13 or F14 where the same cells, or something newer, were accepted before; then remembers this return.
-
-        What was refused or waits for the office is no reason to turn the same cells away.
-        """
-        if examined.verdict is Verdict.REFUSED or not examined.agency:
-            return examined
-        received_at = taken.arrival.received_at
-        earlier = self._by_agency[examined.period, examined.agency]
-        taken_before = [(hashed, came) for hashed, came, is_accepted in earlier if is_accepted]
-        is_same = any(hashed and hashed == examined.cells_hash for hashed, _ in taken_before)
-        is_older = any(came > received_at for _, came in taken_before)
-        place = examined.period, examined.agency
-        kept = keep_earlier(examined, self._answered[place])
-        judged = judge_arrival(kept, "cells" if is_same else "", is_older, taken.arrival, desk)
-        if judged.verdict.is_accepted:
-            self._answered[place].update(answer.task for answer in judged.answers)
-        self._note(examined.period, examined.agency, examined.cells_hash, received_at, judged.verdict)
-        return judged
-
-    def is_settled(self, earlier: Submission) -> bool:
-        """Whether the same bytes need no second look. A refusal by the checks may end otherwise another day (its period
-        opens, the plan is corrected); a refusal by the office stands."""
-        return earlier.verdict is not Verdict.REFUSED or earlier.id in self._decided
-
-    def expect(self, taken: _Taken) -> None:
-        """These bytes are being examined: the same again in this run is a duplicate."""
-        receipt = taken.receipt
-        self.files[receipt.sha256] = Submission(
-            0,
-            receipt.sha256,
-            "",
-            "",
-            Verdict.ACCEPTED,
-            False,
-            receipt.received_at,
-            receipt.name,
-            "",
-            None,
-            "",
-            receipt.path,
-        )
-
-    def _note(self, period: str, agency: str, cells_hash: str | None, came: datetime, verdict: Verdict) -> None:
-        self._by_agency[period, agency].append((cells_hash, came, verdict.is_accepted))
 
 
 @dataclass(frozen=True)
@@ -179,7 +122,7 @@ class _Collecting:
     office: Office
     channel: Channel
     desk: Desk
-    known: _Known
+    known: Known
     dry_run: bool
 
     def run(self) -> Iterator[Collected]:
@@ -220,18 +163,23 @@ class _Collecting:
             yield from ahead
 
     def _admitted(self, incoming: Incoming, stored: Archived | None, left: list[Collected]) -> _Taken | None:
+        if incoming.holds:  # its parts follow, each with a verdict of its own; it leaves with the last of them
+            if not self.dry_run:
+                self._tidy(incoming)
+            return None
         if incoming.data is None or stored is None:
             left.append(self._left_alone(incoming))
             return None
         receipt = self._receipt(incoming, stored.sha256, stored.path)
-        taken = _Taken(incoming, receipt, Arrival(incoming.name, self.office.now, incoming.sender, self.channel.name))
+        arrival = Arrival(incoming.name, receipt.received_at, incoming.sender, self.channel.name)
+        taken = _Taken(incoming, receipt, arrival)
         earlier = self.known.files.get(taken.receipt.sha256)
         if earlier:
             is_leftover = self._is_leftover(taken.receipt)
-            if is_leftover or self.known.is_settled(earlier):
+            if is_leftover or self.known.is_settled(earlier, receipt.sender):
                 left += self._again(taken, earlier, is_leftover)
                 return None
-        self.known.expect(taken)
+        self.known.expect(receipt)
         return replace(taken, is_second_look=earlier is not None)
 
     def _is_leftover(self, receipt: Receipt) -> bool:
@@ -245,15 +193,9 @@ class _Collecting:
             return None
         if self.dry_run:
             return Archived(archive.sha256(incoming.data), "")
-        how = {
-            "name": incoming.name,
-            "channel": self.channel.name,
-            "key": incoming.key,
-            "sender": incoming.sender,
-            "modified_at": incoming.modified_at.isoformat(),
-        }
-        office = self.office
-        return archive.store(office.workspace.archive, str(office.current_period), incoming.data, how, office.now)
+        office, how = self.office, archive.how_it_came(incoming, self.channel.name)
+        period, received_at = str(office.current_period), incoming.received_at or office.now
+        return archive.store(office.workspace.archive, period, incoming.data, how, received_at)
 
     def _receipt(self, incoming: Incoming, sha256: str, path: str) -> Receipt:
         return Receipt(
@@ -264,21 +206,31 @@ class _Collecting:
             self.channel.name,
             incoming.key,
             incoming.modified_at,
-            self.office.now,
+            incoming.received_at or self.office.now,
             incoming.sender,
+            incoming.received_at is not None,
         )
 
     def _left_alone(self, incoming: Incoming) -> Collected:
-        """Litter and files in use stay as they are; a file above the cap stays too, recorded by name and size."""
-        if incoming.why != "too_large":
+        """Litter, and files in use, stay; so does one above the cap, or a part that cannot be taken out, recorded."""
+        if incoming.why not in ("too_large", "damaged"):
+            self._let_go(incoming)
             return Collected(incoming.name, "", Examined(Verdict.IGNORED), incoming.why)
         arrival = Arrival(incoming.name, self.office.now, incoming.sender, self.channel.name)
         facts = {"size": incoming.size, "limit": self.desk.max_bytes}
-        examined = gate_result("too_large", facts, arrival, self.desk)
+        examined = gate_result(incoming.why, facts, arrival, self.desk)
         if not self.dry_run:
-            mark = archive.sha256(f"oversize|{incoming.key}|{incoming.size}".encode())
+            place = incoming.container.sha256 if incoming.container else "oversize"
+            mark = archive.sha256(f"{place}|{incoming.key}|{incoming.size}".encode())
             self._commit([(self._receipt(incoming, mark, ""), examined)])
+        self._let_go(incoming)
         return Collected(incoming.name, "", examined)
+
+    def _let_go(self, incoming: Incoming) -> None:
+        """Lets a part go that nothing more can be done with; what is no part stays in its channel."""
+        if incoming.container and not self.dry_run:
+            self._settle()
+            self._tidy(incoming)
 
     def _again(self, taken: _Taken, earlier: Submission, is_leftover: bool) -> list[Collected]:
         """Bytes that are known already: a duplicate, or (then without a word) a leftover."""
@@ -286,12 +238,12 @@ class _Collecting:
         if not self.dry_run:
             self._settle()
             with self.office.engine.begin() as connection:
-                store.register_arrival(connection, receipt)
+                store.register_again(connection, receipt)
             self._tidy(taken.incoming)
         if is_leftover:
             return []
         empty = Examined(Verdict.DUPLICATE, earlier.agency, earlier.period)
-        examined = judge_arrival(empty, "bytes", False, taken.arrival, self.desk)
+        examined = judge_arrival(empty, self.known.beside_again(earlier), taken.arrival, self.desk)
         return [Collected(receipt.name, receipt.sha256, examined)]
 
     def _record(self, batch: tuple[tuple[_Taken, Examined | Died], ...]) -> Iterator[Collected]:
@@ -314,9 +266,8 @@ class _Collecting:
             if _is_ours(outcome):
                 return Examined(Verdict.IGNORED)
             return gate_result("too_large", {"why": outcome.why}, taken.arrival, self.desk)
-        if taken.is_second_look and outcome.verdict is Verdict.REFUSED:
-            return judge_arrival(outcome, "bytes", False, taken.arrival, self.desk)
-        return self.known.judge(taken, outcome, self.desk)
+        judge = self.known.judge_again if taken.is_second_look else self.known.judge
+        return judge(taken.receipt, taken.arrival, outcome, self.desk)
 
     def _settle(self) -> None:
         """What is in the archive stays there from here on, whatever happens: now it may be recorded and taken away."""

@@ -18,6 +18,7 @@ from tracker.model import (
     Agency,
     Arrival,
     Assignment,
+    Beside,
     Cell,
     Indicator,
     Past,
@@ -49,8 +50,8 @@ class Case:
 
     `agency` is whose answers these are now (successors followed), `named_agency` what the form calls itself;
     `sender_agency` whose registered address sent it (None: unknown, or dropped in the folder: then `arrival.sender`
-    is None). `period_state`: open, coming, closed, unknown. `seen`: "bytes" or "cells" where the same came before;
-    `is_older`: a newer return of agency and period is already taken. `expected` by task code. `gate_problem`: why the
+    is None). `period_state`: open, coming, closed, unknown. `beside`: what other accepted returns tell of it.
+    `expected` by task code. `gate_problem`: why the
     guard did not let the file be read (not_spreadsheet, damaged, password, too_large; "": it was read).
     """
 
@@ -69,8 +70,7 @@ class Case:
     indicators: Mapping[str, Indicator] = field(default_factory=dict)
     past: Mapping[str, Past] = field(default_factory=dict)
     past_indicators: Mapping[str, Past] = field(default_factory=dict)
-    seen: str = ""
-    is_older: bool = False
+    beside: Beside = field(default_factory=Beside)
     deadline_is_strict: bool = False
     gate_problem: str = ""
     gate_facts: Mapping[str, Any] = field(default_factory=dict)
@@ -113,6 +113,11 @@ class Case:
     def indicator_rows(self) -> tuple[Row, ...]:
         """The rows of Chỉ tiêu that belong to this agency's indicators."""
         return tuple(row for row in self.returned.indicator_rows if row.task in self.indicators)
+
+    def was_sent(self, task: str) -> bool:
+        """Whether the form that went out held the task; taken for granted where nothing sealed tells."""
+        tasks = self.returned.identity.tasks
+        return not tasks or task in tasks
 
     def head_hit(self, key: str, **facts: Any) -> Hit:
         """A hit on a field of the form's head (on the sheet alone where the field is not there)."""
@@ -186,7 +191,7 @@ class RowCase:
         has_deadline = self.task.deadline is not None
         for column in _needed(self.assignment.role, reported, has_deadline, is_overdue, self.was_done):
             cell = self.row.cells.get(column.key)
-            if cell is not None and cell.is_blank and column.need not in skipped:
+            if cell is not None and (cell.is_blank or cell.problem == "no_answer") and column.need not in skipped:
                 yield column
 
     @property

@@ -6,14 +6,18 @@ F01 to F05 belong to gate OPEN: where one of them bites there is nothing to chec
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from tracker.checks.case import Case
 from tracker.checks.rule import Gate, Hit, rule
 from tracker.columns import FORM_VERSION, HEAD, INDICATOR_TABLE, REPORT_TABLE
-from tracker.model import Returned, Severity
+from tracker.model import Replaced, Returned, Severity
+from tracker.texts import word
 
 _LABELS = {field.key: field.label for field in HEAD}
 _LABELS |= {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c in table.columns}
+_TABLES = {table.key: table for table in (REPORT_TABLE, INDICATOR_TABLE)}
+_SHOWN_TASKS, _SHOWN_CHARS = 5, 60
 _ONLY_INDICATORS = INDICATOR_TABLE.by_key.keys() - REPORT_TABLE.by_key.keys()
 
 
@@ -112,14 +116,19 @@ def form_is_old(case: Case) -> Iterator[Hit]:
 @rule("F13", Severity.INFO)
 def came_before(case: Case) -> Iterator[Hit]:
     """The same bytes, or other bytes with the same cells."""
-    if case.seen:
-        yield Hit(facts={"name": case.arrival.name, "seen": case.seen})
+    beside = case.beside
+    if beside.seen:
+        facts = {"name": case.arrival.name, "seen": beside.seen, "first": beside.first, "newer": beside.outdone_by}
+        yield Hit(facts={**facts, "variant": "outdone"} if beside.outdone_by else facts)
 
 
 @rule("F14", Severity.INFO)
 def is_older_than_taken(case: Case) -> Iterator[Hit]:
-    if case.is_older:
-        yield Hit(facts={"name": case.arrival.name, "agency": _agency(case)})
+    """Received before another one that is taken already: used only on tasks of which that says nothing."""
+    beside = case.beside
+    if beside.newer:
+        facts = {"name": case.arrival.name, "newer": beside.newer, "kept": beside.kept, "count": len(beside.kept)}
+        yield Hit(facts={**facts, "agency": _agency(case)})
 
 
 @rule("F15", Severity.WARNING)
@@ -168,6 +177,53 @@ def agency_has_successor(case: Case) -> Iterator[Hit]:
     """The form names an agency that was merged; its successor answers."""
     if case.named_agency and case.agency and case.named_agency != case.agency:
         yield case.head_hit("agency", former=case.named_agency.name, agency=_agency(case))
+
+
+@rule("F20", Severity.WARNING)
+def replaces_an_answer(case: Case) -> Iterator[Hit]:
+    """Other values on tasks answered before: another person's, task by task; her own correction, in one line."""
+    own = [each for each in case.beside.replaced if not each.is_other_person]
+    for each in case.beside.replaced:
+        if each.is_other_person:
+            key, _, now = each.changes[0]
+            facts: dict[str, Any] = {"changes": _changes(each), "file": each.file, "by": each.by}
+            yield Hit(each.sheet, each.cell, _shown(each, key, now), each.task, key, facts)
+    if own:
+        changes = tuple(f"{each.task}: {_changes(each)}" for each in own[:_SHOWN_TASKS])
+        facts = {
+            "tasks": tuple(each.task for each in own),
+            "count": len(own),
+            "changes": "; ".join(changes if len(own) <= _SHOWN_TASKS else (*changes, "…")),
+            "file": tuple(dict.fromkeys(each.file for each in own)),
+            "by": own[0].by,
+        }
+        yield Hit(facts=facts, severity=Severity.INFO)
+
+
+@rule("F21", Severity.HOLD)
+def agency_has_ended(case: Case) -> Iterator[Hit]:
+    """An agency that was ended or divided, without one successor in the plan: whose answers these are, nobody knows."""
+    agency = case.agency
+    if agency and agency.valid_to and agency.valid_to < case.effective_day and not case.expected:
+        yield case.head_hit("agency", agency=agency.name, ended=agency.valid_to)
+
+
+def _changes(each: Replaced) -> str:
+    """ "Trạng thái: Đang thực hiện → Hoàn thành; …": headings of the form, values as people read them."""
+    columns = _TABLES[each.table].by_key
+    parts = (
+        f"{columns[key].heading}: {_quoted(_shown(each, key, before))} → {_quoted(_shown(each, key, now))}"
+        for key, before, now in each.changes
+    )
+    return ", ".join(parts)
+
+
+def _quoted(text: str) -> str:
+    return word(text if len(text) <= _SHOWN_CHARS else f"{text[:_SHOWN_CHARS]}…")
+
+
+def _shown(each: Replaced, key: str, value: Any) -> str:
+    return _TABLES[each.table].by_key[key].kind.show(value)
 
 
 def _sheet_of(returned: Returned, key: str) -> str:

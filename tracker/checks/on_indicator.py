@@ -5,15 +5,16 @@ A row that is out of range or does not add up is said to be so, and no more: wha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
-from tracker.checks.case import Case, problems_of
+from tracker.checks.case import Case, is_blank_row, problems_of
 from tracker.checks.rule import Hit, cell_hit, rule
 from tracker.columns import INDICATOR_TABLE
 from tracker.model import Indicator, Row, Severity
 from tracker.vietnamese import claims_success
 
+_OF_ANY_CELL = frozenset({"error_value", "formula_empty", "ditto", "ditto_past"})
 _TOLERANCE = 0.5
 """In percentage points: agencies round."""
 
@@ -27,13 +28,14 @@ def _rows(case: Case) -> Iterator[tuple[Row, Indicator]]:
 
 
 @rule("I01", Severity.ERROR)
-def is_not_a_number(case: Case) -> Iterable[Hit]:
-    return (
-        _at(row, key, (key,), unit=indicator.unit)
-        for row, indicator in _rows(case)
-        for key, problem in problems_of(row)
-        if problem == "not_number"
-    )
+def is_not_a_number(case: Case) -> Iterator[Hit]:
+    """Nor a clear one ("khoảng 80", "1,602"), nor in its unit; "chưa có số liệu" is no figure, and only warned of."""
+    for row, indicator in _rows(case):
+        for key, problem in problems_of(row):
+            if problem == "no_answer":
+                yield _at(row, key, severity=Severity.WARNING, variant=problem, unit=indicator.unit)
+            elif problem not in _OF_ANY_CELL:
+                yield _at(row, key, (key,), variant=problem, unit=indicator.unit)
 
 
 @rule("I02", Severity.WARNING)
@@ -70,6 +72,21 @@ def claims_what_is_not(case: Case) -> Iterator[Hit]:
         remark = row.value("remark")
         if remark and not indicator.is_met(row.value("value")) and claims_success(remark):
             yield _at(row, "remark", now=row.value("value"), target=indicator.target, unit=indicator.unit)
+
+
+@rule("I06", Severity.WARNING)
+def has_no_figure(case: Case) -> Iterator[Hit]:
+    """An indicator of the form without any figure, and no word about it; not in a nil return."""
+    filled = {row.task for row in case.indicator_rows if not is_blank_row(row)}
+    for row, indicator in _rows(case):
+        is_silent = all(_is_open(row, key) for key in ("numerator", "denominator", "value")) and not row.value("remark")
+        if is_silent and not case.is_nil and (row.task not in filled or not is_blank_row(row)):
+            yield _at(row, "value", unit=indicator.unit)
+
+
+def _is_open(row: Row, key: str) -> bool:
+    cell = row.cell(key)
+    return cell is None or cell.is_blank
 
 
 def _coherent(case: Case) -> Iterator[tuple[Row, Indicator]]:

@@ -27,13 +27,35 @@ def _is_known(plan: Plan, table: TableKind, code: str | None) -> bool:
 
 @rule("P01", Severity.ERROR)
 def task_is_missing(case: Case) -> Iterator[Hit]:
-    """No row of an expected task; a nil return need not hold any."""
+    """No row of an expected task or indicator; a nil return need not hold any.
+
+    What the plan got after the form had gone out cannot stand on it: that is told, and nobody's error.
+    """
     if case.is_nil:
         return
     for code in case.expected:
         task = case.plan.task_by_code[code]
         if code not in case.rows_by_task and task.state is not TaskState.SUSPENDED:
-            yield Hit(case.returned.sheet, task=code, facts={"content": shorten(task.content)})
+            facts = {"content": shorten(task.content)}
+            if case.was_sent(code):
+                yield Hit(case.returned.sheet, task=code, facts=facts)
+            else:
+                later = {"variant": "later", **facts}
+                yield Hit(case.returned.sheet, task=code, facts=later, severity=Severity.INFO)
+    yield from _missing_indicators(case)
+
+
+def _missing_indicators(case: Case) -> Iterator[Hit]:
+    shown = {row.task for row in case.indicator_rows}
+    sheet = next((row.sheet for row in case.indicator_rows), INDICATOR_TABLE.title)
+    for code, indicator in case.indicators.items():
+        if code not in shown and any(case.was_sent(task) for task in _tasks_of(case, code)):
+            yield Hit(sheet, task=code, facts={"variant": "indicator", "content": shorten(indicator.name)})
+
+
+def _tasks_of(case: Case, indicator: str) -> tuple[str, ...]:
+    """The expected tasks an indicator belongs to."""
+    return tuple(code for code in case.expected if indicator in case.plan.task_by_code[code].indicators)
 
 
 @rule("P02", Severity.WARNING)

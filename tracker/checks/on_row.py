@@ -6,27 +6,37 @@ that would bite in the same place for the same reason only the more telling one 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from datetime import date
 from typing import Any
 
 from tracker.cells import Text
 from tracker.checks.case import ANSWERED_KEYS, Case, RowCase, problems_of
 from tracker.checks.rule import Hit, cell_hit, rule, shorten
-from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, STATUS, TableKind
-from tracker.model import Row, Severity
+from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, STATUS, TableKind
+from tracker.model import Cell, Row, Severity
 from tracker.vietnamese import denies, is_empty_phrase
 
+_NO_STATUS = frozenset({"not_listed", "two_ticks"})
+_NO_SHARE = frozenset({"not_percent", "unclear_percent", "approximate", "ratio"})
+_NO_DATE = frozenset({"not_date", "no_year", "no_day", "no_such_day", "far_year", "month_first"})
+_HEAD_LABELS = {field.key: field.label for field in HEAD}
 _LIMITS = tuple((c.key, c.kind.max_chars) for c in REPORT_TABLE.answered if isinstance(c.kind, Text))
 
 
 def _lacking(row: RowCase, code: str, **facts: Any) -> Iterator[Hit]:
     """Empty cells that `Column.missing` gives to the rule."""
-    return (row.at(column.key, **facts) for column in row.lacking if column.missing == code)
+    for column in row.lacking:
+        if column.missing == code:
+            said_so: dict[str, Any] = {} if row.row.cells[column.key].is_blank else {"variant": "no_answer"}
+            yield row.at(column.key, **said_so, **facts)
 
 
-def _unreadable(row: RowCase, problem: str, **facts: Any) -> Iterator[Hit]:
-    return (row.at(key, blocks=(key,), **facts) for key, found in row.problems if found == problem)
+def _unreadable(row: RowCase, problems: Set[str], **facts: Any) -> Iterator[Hit]:
+    """Cells with one of the problems, which says in which words (`finding.<code>_<problem>`)."""
+    for key, found in row.problems:
+        if found in problems:
+            yield row.at(key, blocks=(key,), variant=found, **facts)
 
 
 @rule("R01", Severity.ERROR)
@@ -37,20 +47,20 @@ def needed_cell_is_empty(row: RowCase) -> Iterable[Hit]:
 
 @rule("R02", Severity.ERROR, needs=("status",))
 def status_is_not_listed(row: RowCase) -> Iterable[Hit]:
-    return _unreadable(row, "not_listed", expected=STATUS.labels) if row.problems else ()
+    """Nor one ticked among several columns: `two_ticks`."""
+    return _unreadable(row, _NO_STATUS, expected=STATUS.labels) if row.problems else ()
 
 
 @rule("R03", Severity.ERROR, needs=("percent",))
-def percent_is_not_a_share(row: RowCase) -> Iterator[Hit]:
-    """Not a number from 0 to 100, or a fraction that may mean 0.9 % as well as 90 %."""
-    for key, problem in row.problems:
-        if problem in ("not_percent", "unclear_percent"):
-            yield row.at(key, blocks=(key,), problem=problem)
+def percent_is_not_a_share(row: RowCase) -> Iterable[Hit]:
+    """Not a number from 0 to 100, only about one ("khoảng 80"), or a fraction that may mean 0.9 % as well as 90 %."""
+    return _unreadable(row, _NO_SHARE) if row.problems else ()
 
 
 @rule("R04", Severity.ERROR)
 def date_is_not_a_date(row: RowCase) -> Iterable[Hit]:
-    return _unreadable(row, "not_date") if row.problems else ()
+    """No day at all, one that no calendar has, or one without its day, its year or its order."""
+    return _unreadable(row, _NO_DATE) if row.problems else ()
 
 
 @rule("R05", Severity.WARNING, needs=("completed_on",))
@@ -152,12 +162,17 @@ def text_is_too_long(row: RowCase) -> Iterator[Hit]:
             yield row.at(key, length=len(cell.value), limit=limit)
 
 
-@rule("R18", Severity.INFO)
-def legacy_font_is_converted(row: RowCase) -> Iterator[Hit]:
-    """Text in TCVN3 or VNI letters; the converted text is used, both are shown."""
-    for key, cell in row.row.cells.items():
-        if cell.converted and key in ANSWERED_KEYS:
-            yield row.at(key, before=shorten(str(cell.raw)), after=shorten(cell.converted))
+@rule("R18", Severity.INFO, per_row=False)
+def legacy_font_is_converted(case: Case) -> Iterator[Hit]:
+    """Text in TCVN3 or VNI letters, in the head and in what agencies fill; what it was turned into is used."""
+    for key, cell in case.returned.head.items():
+        if cell.converted:
+            yield case.head_hit(key, variant="head", column=_HEAD_LABELS[key], **_before_and_after(cell))
+    report = ((row_case.row, REPORT_TABLE) for row_case in case.row_cases())
+    for row, table in (*report, *((row, INDICATOR_TABLE) for row in case.indicator_rows)):
+        for key, cell in row.cells.items():
+            if cell.converted and key in ANSWERED_KEYS:
+                yield cell_hit(row, key, table=table, **_before_and_after(cell))
 
 
 @rule("R19", Severity.WARNING)
@@ -179,6 +194,20 @@ def ongoing_despite_deadline(row: RowCase) -> Iterator[Hit]:
         yield row.at("status", deadline=row.task.deadline)
 
 
+@rule("R22", Severity.ERROR, per_row=False)
+def points_at_another_cell(case: Case) -> Iterator[Hit]:
+    """ "nt", "như trên", "như kỳ trước": only a name is taken, from the row above, and told as information."""
+    for row, table in _rows_with_problems(case):
+        for key, problem in problems_of(row):
+            if problem not in ("ditto", "ditto_past"):
+                continue
+            taken = row.value(key)
+            if taken is None:
+                yield cell_hit(row, key, table=table, blocks=(key,), taken="")
+            else:
+                yield cell_hit(row, key, table=table, severity=Severity.INFO, taken=taken)
+
+
 def _completed_on(row: RowCase) -> date:
     day: date = row.value("completed_on")
     return day
@@ -197,12 +226,18 @@ def _swapped(row: RowCase) -> date | None:
     return other if given <= other <= received and not given <= day <= received else None
 
 
+def _before_and_after(cell: Cell) -> dict[str, Any]:
+    return {"before": shorten(str(cell.raw)), "after": shorten(cell.converted)}
+
+
+def _rows_with_problems(case: Case) -> Iterator[tuple[Row, TableKind]]:
+    yield from ((row_case.row, REPORT_TABLE) for row_case in case.row_cases() if row_case.problems)
+    yield from ((row, INDICATOR_TABLE) for row in case.indicator_rows)
+
+
 def _broken(case: Case, problem: str) -> Iterator[Hit]:
-    for row_case in case.row_cases():
-        if row_case.problems:
-            yield from _broken_cells(row_case.row, REPORT_TABLE, problem)
-    for row in case.indicator_rows:
-        yield from _broken_cells(row, INDICATOR_TABLE, problem)
+    for row, table in _rows_with_problems(case):
+        yield from _broken_cells(row, table, problem)
 
 
 def _broken_cells(row: Row, table: TableKind, problem: str) -> Iterator[Hit]:

@@ -19,7 +19,8 @@ MISSING = frozenset({"hgl", "bhxh", "bao"})
 class Sending:
     """One file an agency sends: when (local time), what goes wrong in it, under which name, in which format.
 
-    `name` may use {period} and {agency}; `again` sends the very bytes of the agency's first file once more.
+    `name` may use {period} and {agency}; `again` sends the very bytes of the agency's first file once more,
+    `corrects` other answers than that one had.
     """
 
     agency: str
@@ -28,11 +29,12 @@ class Sending:
     name: str = "{period}_{agency}.xlsx"
     save_as: str = "xlsx"
     again: bool = False
+    corrects: bool = False
 
 
 SENDINGS: tuple[Sending, ...] = (
     Sending("stc", "2025-03-18T09:05", "done_at_eighty"),
-    Sending("stc", "2025-03-19T10:20", name="{period}_{agency} (da sua).xlsx"),
+    Sending("stc", "2025-03-19T10:20", name="{period}_{agency} (da sua).xlsx", corrects=True),
     Sending("snv", "2025-03-18T14:00", name="Bao cao thang 3 Sở Nội vụ (bản cuối).xlsx"),
     Sending("snv", "2025-03-19T08:10", name="Bao cao thang 3 Sở Nội vụ (bản cuối) (1).xlsx", again=True),
     Sending("sct", "2025-03-19T15:30", name="BC NQ57 T3.2025 - SCT.xlsx"),

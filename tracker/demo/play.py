@@ -153,6 +153,8 @@ def _make(office: Office, folder: Path, period: Period, sending: Sending, before
         path = _saved_as(path, sending.save_as)
     if parse_instant(sending.at) >= period.deadline(office.calendar, office.report_day):
         planted = (*planted, ("F15", "", ""))
+    if sending.corrects:
+        planted = (*planted, ("F20", "", ""))
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     return Sent(path.name, digest, sending.agency, sending.at, sending.mishap, _verdict(planted), planted)
 
@@ -172,7 +174,7 @@ def _verdict(planted: Planted) -> str:
         return "refused"
     if "F07" in codes:
         return "held"
-    return "accepted_with_findings" if codes - {"F19"} else "accepted"
+    return "accepted_with_findings" if codes - {"F19", "F20"} else "accepted"
 
 
 def _saved_as(path: Path, ending: str) -> Path:

@@ -27,8 +27,13 @@ class Claim:
     contradicted: str = ""
 
 
-def identify(returned: Returned, plan: Plan, sender: Agency | None, effective_day: Callable[[Period], date]) -> Claim:
-    """What the return claims. The visible heading may name a predecessor of the sealed agency, not another body."""
+def identify(
+    returned: Returned, plan: Plan, senders: tuple[Agency, ...], effective_day: Callable[[Period], date]
+) -> Claim:
+    """What the return claims. The visible heading may name a predecessor of the sealed agency, not another body.
+
+    A sender that writes for several agencies does not tell which of them it is.
+    """
     identity = returned.identity
     sealed_period, shown_period = _period(identity.period), _period(_head_text(returned, "period"))
     period = sealed_period or shown_period
@@ -39,6 +44,7 @@ def identify(returned: Returned, plan: Plan, sender: Agency | None, effective_da
         if shown is None or shown == sealed:
             return Claim(sealed, period)
         return Claim(shown, period) if _leads_to(plan, shown, sealed) else Claim(sealed, period, "agency")
+    sender = senders[0] if len(senders) == 1 else None
     return Claim(shown or _by_tasks(returned, plan, effective_day(period) if period else None) or sender, period)
 
 

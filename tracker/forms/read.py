@@ -16,6 +16,7 @@ from python_calamine import CalamineWorkbook
 from tracker.cells import is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
+from tracker.forms.dittos import with_dittos
 from tracker.forms.headings import Grid, Headings, Line, Place, Sheet, first_words, likely_headings
 from tracker.forms.notes import without_notes
 from tracker.forms.rows import blank_cell, is_filled, letters_of, read_cell, read_rows
@@ -111,7 +112,7 @@ def _table(sheet: Sheet, headings: Headings, flags: Flags, plan: Plan) -> _Table
     below = tuple(headings.below(sheet.grid, sheet.lines, heading_row))
     places, doubled = headings.choose(first, [line.values for line in below if not line.again])
     every = tuple(read_rows(sheet, headings.kind, heading_row, places, below, flags, plan))
-    rows = without_notes(every, below, headings.kind)
+    rows = with_dittos(without_notes(every, below, headings.kind), headings.kind, plan)
     unclear = tuple(dict.fromkeys((*doubled, *_moved(first, below, rows))))
     return _Table(headings.kind, sheet.name, sheet.grid, heading_row, places, rows, unclear)
 
@@ -221,7 +222,8 @@ def _claims(grids: Mapping[str, Grid], package: Package, key: bytes) -> Iterator
     for name, grid in grids.items():
         first = grid[0][0] if grid and grid[0] else None
         if isinstance(first, str) and first.startswith("TDNV"):
-            yield stamp.read_token(first, key)
+            claim = stamp.read_token(first, key)
+            yield stamp.compared(claim, grid[1:_IDENTITY_ROWS]) if claim else None
         elif fold(name) not in _OURS:
             visible += [raw for line in grid[:_IDENTITY_ROWS] for raw in line if isinstance(raw, str) and "/20" in raw]
     yield from (stamp.read_line(text, key) for text in visible if stamp.LINE_LABEL in text or len(text) < 80)

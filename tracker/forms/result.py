@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
@@ -86,9 +87,11 @@ def grouped(lines: Iterable[ResultLine]) -> tuple[_Group, ...]:
     return tuple(sorted(found, key=lambda group: _ORDER.index(group.first.severity)))
 
 
-def add_result_sheet(book: Workbook, page: ResultPage) -> None:
-    """Puts the sheet first and opens the workbook on it."""
-    sheet = book.create_sheet(RESULT_SHEET, 0)
+def result_book(page: ResultPage, titles: frozenset[str]) -> bytes:
+    """A workbook of this one sheet, to be put before sheets of these names (links lead to no other)."""
+    book = Workbook()
+    sheet = cast(Worksheet, book.active)
+    sheet.title = RESULT_SHEET
     groups = grouped(page.lines)
     slots = _OTHERS if any(len(group.places) > 1 for group in groups) else 0
     for index, width in enumerate((*_COLUMNS.values(), *(_OTHER_WIDTH,) * slots), 1):
@@ -96,11 +99,13 @@ def add_result_sheet(book: Workbook, page: ResultPage) -> None:
     row = _write_head(sheet, page)
     if groups:
         _write_headings(sheet, row, slots)
-    titles = frozenset(book.sheetnames)
     for number, group in enumerate(groups, row + 1):
         _write_group(sheet, number, group, titles)
         _write_others(sheet, number, group.places[1:], titles, slots)
-    _set_view(book, sheet, row)
+    _set_view(sheet, row)
+    stream = io.BytesIO()
+    book.save(stream)
+    return stream.getvalue()
 
 
 def _write_head(sheet: Worksheet, page: ResultPage) -> int:
@@ -214,13 +219,10 @@ def put(cell: Cell, text: str, font: Font | None = None) -> None:
         cell.font = font
 
 
-def _set_view(book: Workbook, sheet: Worksheet, heading_row: int) -> None:
+def _set_view(sheet: Worksheet, heading_row: int) -> None:
     sheet.sheet_view.showGridLines = False
     sheet.freeze_panes = f"A{heading_row + 1}"
     sheet.sheet_properties.tabColor = palette.HEADING.fill[1:]
-    book.active = 0
-    for other in book.worksheets:  # two selected sheets would be edited together
-        other.sheet_view.tabSelected = other is sheet
     _set_print(sheet, heading_row)
 
 

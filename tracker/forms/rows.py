@@ -6,15 +6,18 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
-from tracker.cells import Parsed, is_blank
+from tracker.cells import Number, Parsed, parse_number
 from tracker.columns import INDICATOR_TABLE, TableKind
 from tracker.forms.headings import Line, Sheet
 from tracker.forms.notes import is_total
 from tracker.forms.scan import Flags
 from tracker.legacy import to_unicode
 from tracker.model import Cell, Indicator, Plan, Row, Task
-from tracker.vietnamese import fold
+from tracker.typed import figure_with_unit, read_typed
+from tracker.vietnamese import clean_text, fold
 
+_FIGURES = tuple((c.key, c.kind.parse) for c in INDICATOR_TABLE.answered if isinstance(c.kind, Number))
+_LONGEST_FIGURE = 60
 _REPEATED_CHARS = 500
 """Longer texts are hardly the same twice, and would fill the memory."""
 
@@ -50,9 +53,40 @@ def read_rows(
                 if top := covered.get((line.number, index)):
                     place = blank_cell(letters_of(index), top)
                     cells[key] = read_cell(place, sheet.grid[top - 1][index], parse, flags)
+        if task and kind is INDICATOR_TABLE:
+            cells = _in_unit(cells, plan.indicator_by_code[task].unit, flags)
         row = Row(sheet.name, line.number, cells, task, matched_by)
         if task or (is_filled(row, kind, with_carried=True) and not is_total(row)):
             yield row
+
+
+def _in_unit(cells: dict[str, Cell], unit: str, flags: Flags) -> dict[str, Cell]:
+    """An indicator's figures seen with its unit: "602 hồ sơ" where that is the unit, no share where it is not one."""
+    changed = {}
+    for key, parse in _FIGURES:
+        cell = cells.get(key)
+        if cell is None or cell.raw is None or cell.raw == "":
+            continue
+        is_share = unit == "%" and key == "value"
+        found = _figure(cell, unit, is_share, cell.ref in flags.percents, parse)
+        if found != (cell.value, cell.problem):
+            changed[key] = Cell(cell.ref, cell.raw, *found)
+    return {**cells, **changed} if changed else cells
+
+
+def _figure(cell: Cell, unit: str, is_share: bool, is_percent_format: bool, parse: Callable[..., Parsed]) -> Parsed:
+    text = cell.raw if isinstance(cell.raw, str) else ""
+    has_sign = is_percent_format or "%" in text
+    if cell.value is not None:
+        if has_sign and not is_share:
+            return None, "other_unit"
+        if is_share and not has_sign and 0 < cell.value < 1:
+            return None, "unclear_share"
+    elif cell.problem == "unclear_number" and is_share:
+        return parse_number(clean_text(text).removesuffix("%").strip()), None
+    elif cell.problem == "not_number" and 0 < len(text) <= _LONGEST_FIGURE:
+        return figure_with_unit(text, unit, parse)
+    return cell.value, cell.problem
 
 
 def _covered(sheet: Sheet, kind: TableKind, places: Mapping[str, int], heading_row: int) -> dict[tuple[int, int], int]:
@@ -97,8 +131,7 @@ def _read_text(
 ) -> tuple[Any, str | None, str]:
     """Value, problem and converted text; most texts of a form stand in every form of the round."""
     converted = "" if raw.isascii() else to_unicode(raw, font)
-    value, problem = parse(converted or raw, is_percent)
-    return value, None if problem and is_blank(raw) else problem, converted
+    return *read_typed(converted or raw, parse, is_percent), converted
 
 
 def _recognise(cells: Mapping[str, Cell], kind: TableKind, plan: Plan) -> tuple[str | None, str]:

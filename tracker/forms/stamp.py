@@ -12,9 +12,12 @@ import hashlib
 import hmac
 import json
 import re
-from dataclasses import asdict, dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 
 from tracker.model import Identity
+from tracker.texts import say
+from tracker.vietnamese import fold
 
 SHEET = "_nhan_dang"
 PROPERTY = "TrackerForm"
@@ -84,6 +87,27 @@ def read_token(text: str, key: bytes) -> Identity | None:
         return Identity("altered", problem="token")
     state = _state(parts[1], key, _is_seal(parts[3], _mac(key, packed)))
     return Identity(state, agency, period, kind, version, tasks, labels=labels)
+
+
+def compared(claim: Identity, lines: Sequence[Sequence[object]]) -> Identity:
+    """The claim of a token beside the same in words below it; where these tell another story, it was altered.
+
+    A line that is gone, or that a program made a number or a date of, tells nothing.
+    """
+    told = {
+        "kind": claim.kind,
+        "version": str(claim.version),
+        "agency": claim.agency,
+        "period": claim.period,
+        "tasks": ", ".join(claim.tasks),
+    }
+    names = {fold(say(f"form.identity_{name}")): name for name in told}
+    for line in lines:
+        label, value = (*line, "", "")[:2]
+        name = names.get(fold(label)) if isinstance(label, str) else None
+        if name and isinstance(value, str) and value.strip() not in ("", told[name]):
+            return replace(claim, state="altered", problem=name)
+    return claim
 
 
 def read_line(text: str, key: bytes) -> Identity | None:

@@ -15,6 +15,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tracker.intake.channel import Incoming
+
 
 @dataclass(frozen=True, slots=True)
 class Archived:
@@ -46,6 +48,23 @@ def store(root: Path, period: str, data: bytes, receipt: Mapping[str, Any], rece
     if not note.exists():
         put_whole(note, text.encode())
     return Archived(digest, f"{period}/{digest}")
+
+
+def how_it_came(incoming: Incoming, channel: str) -> dict[str, Any]:
+    """What the JSON tells of an arrival: name, place, sender, time; of a container how many parts it `holds`, of a
+    part what it came in."""
+    how: dict[str, Any] = {
+        "name": incoming.name,
+        "channel": channel,
+        "key": incoming.key,
+        "sender": incoming.sender,
+        "modified_at": incoming.modified_at.isoformat(),
+    }
+    if incoming.container:
+        how["container"] = {"sha256": incoming.container.sha256, "name": incoming.container.inner_name}
+    if incoming.holds:
+        how["holds"] = incoming.holds
+    return how
 
 
 def load(root: Path, archived: str) -> bytes:

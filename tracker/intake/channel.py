@@ -1,4 +1,4 @@
-"""Where returns come from. A new channel is one module with a `Channel`, and a line in `CHANNELS`."""
+"""Where returns come from. A new channel is one module with a `Channel`, and a line in `channels`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,22 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True)
+class Container:
+    """What a part came in: the container's key in its channel, its sha-256, and the part's name inside."""
+
+    key: str
+    sha256: str
+    inner_name: str
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
-    """One thing received. `data` None: left where it is, `why` says: litter, copying, too_large, unreadable.
+    """One thing received. `data` None: left where it is, `why` says: litter, copying, too_large, unreadable; of a
+    part of a container also damaged.
 
     `key` identifies this arrival within its channel, however often it is looked at; `modified_at` orders a folder.
+    `holds` > 0: a container, only to be archived; so many parts follow, each with `container` set.
+    `received_at`: when the mail server took it; None: the channel has no such time, the run's clock counts.
     """
 
     name: str
@@ -23,6 +35,9 @@ class Incoming:
     sender: str | None = None
     size: int = 0
     why: str = ""
+    container: Container | None = None
+    holds: int = 0
+    received_at: datetime | None = None
 
 
 class Channel(Protocol):

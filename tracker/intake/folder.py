@@ -13,10 +13,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from tracker.intake.channel import ChannelPlace, Incoming
+from tracker.intake.litter import is_litter
 from tracker.vietnamese import safe_name
 
-_LITTER_NAMES = frozenset({"thumbs.db", "desktop.ini", ".ds_store", ".gitkeep"})
-_LITTER_STARTS = ("~$", ".~lock.", "._", "~")
 _COPYING_ENDS = (".part", ".partial", ".crdownload", ".tmp", ".download")
 _LOOK_AGAIN_SECONDS = 0.4
 
@@ -79,10 +78,9 @@ def _look(path: Path) -> Look | None:
 
 
 def _why_left(path: Path, size: int, max_bytes: int) -> str:
-    name = path.name.casefold()
-    if name in _LITTER_NAMES or name.startswith(_LITTER_STARTS):
+    if is_litter(path.name):
         return "litter"
-    if name.endswith(_COPYING_ENDS):
+    if path.name.casefold().endswith(_COPYING_ENDS):
         return "copying"
     return "too_large" if size > max_bytes else ""
 

@@ -1,7 +1,10 @@
 """Workers that take one file at a time: a death, a time-out or lack of memory is the verdict of that file only.
 
-`ProcessPoolExecutor` would fail innocent files queued behind a dead worker; pebble's pool does not. Workers are
-spawned, not forked, so that their memory limit counts their own memory and they behave alike on Windows.
+Every worker has a pipe of its own. `ProcessPoolExecutor` fails innocent files queued behind a dead worker; pebble's
+pool shares one pipe, and broke altogether when a worker that had used up its memory died between two files. A worker
+that a file has left swollen is replaced, and a death counts when it happens in a fresh worker too: no file answers for
+its neighbour. Workers are spawned, not forked, so that their memory limit counts their own memory and they behave
+alike on Windows.
 """
 
 from __future__ import annotations
@@ -10,13 +13,19 @@ import gc
 import logging
 import multiprocessing
 import os
+import pickle
+import signal
+import time
+import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import TimeoutError as TaskTimeout
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from queue import SimpleQueue
+from threading import Lock
 from typing import Any, TypeVar
-
-from pebble import ProcessExpired, ProcessPool
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,6 +34,9 @@ log = logging.getLogger("tracker")
 
 _IN_FLIGHT = 8
 _TASKS_BEFORE_RENEWAL = 1000
+_START_SECONDS = 60.0
+_SWOLLEN = 8
+"""A worker that has grown by this part of its limit is replaced: its next file would not have the whole."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +60,16 @@ class WorkerLimits:
         return self.workers or os.cpu_count() or 1
 
 
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """What every worker is started with; picklable."""
+
+    work: Callable[[Any], Any]
+    megabytes: int
+    prepare: Callable[..., None]
+    arguments: tuple[Any, ...]
+
+
 def _itself(item: Item) -> Item:
     return item
 
@@ -67,40 +89,181 @@ def run_guarded(
     memory at once.
     """
     source = iter(items)
-    waiting: deque[tuple[Item, Any]] = deque()
-    with ProcessPool(
-        max_workers=limits.count,
-        max_tasks=_TASKS_BEFORE_RENEWAL,
-        initializer=_prepare_worker,
-        initargs=[limits.megabytes, prepare, arguments],
-        context=multiprocessing.get_context("spawn"),
-    ) as pool:
+    waiting: deque[tuple[Item, Future[Any]]] = deque()
+    crew = _Crew(_Job(work, limits.megabytes, prepare, arguments), limits)
+    try:
         while True:
             while len(waiting) < limits.count * _IN_FLIGHT and (item := next(source, None)) is not None:
-                waiting.append((item, pool.schedule(work, args=[parcel(item)], timeout=limits.seconds)))
+                waiting.append((item, crew.submit(parcel(item))))
             if not waiting:
                 return
             item, future = waiting.popleft()
-            yield item, _outcome(future)
+            yield item, future.result()
+    finally:
+        crew.dismiss()
 
 
-def _outcome(future: Any) -> Any:
+class _Crew:
+    """As many workers as there may be, and a thread for each that waits for it: they work while the caller records."""
+
+    def __init__(self, job: _Job, limits: WorkerLimits) -> None:
+        self._seconds = limits.seconds
+        self._workers = [_Worker(job) for _ in range(limits.count)]
+        self._idle: SimpleQueue[_Worker] = SimpleQueue()
+        for worker in self._workers:
+            self._idle.put(worker)
+        self._threads = ThreadPoolExecutor(limits.count, "worker")
+
+    def submit(self, parcel: Any) -> Future[Any]:
+        return self._threads.submit(self._outcome, parcel)
+
+    def dismiss(self) -> None:
+        """Ends all workers at once; what they are doing is given up."""
+        for worker in self._workers:
+            worker.dismiss()
+        self._threads.shutdown(cancel_futures=True)
+
+    def _outcome(self, parcel: Any) -> Any:
+        worker = self._idle.get()
+        try:
+            return self._tried(worker, parcel)
+        except Exception as error:  # a bug of ours costs this file's turn, not the others'
+            log.exception("a worker could not be given its work")
+            return Died("error", f"{type(error).__name__}: {error}")
+        finally:
+            self._idle.put(worker)
+
+    def _tried(self, worker: _Worker, parcel: Any) -> Any:
+        """The outcome; a death is tried once more, in a fresh worker and in what is left of the time."""
+        ends_at = time.monotonic() + self._seconds
+        found = worker.do(parcel, self._seconds)
+        if found in (Died("crash"), Died("memory")):
+            again = worker.do(parcel, max(0.5, ends_at - time.monotonic()))
+            found = found if again == Died("timeout") else again
+        if isinstance(found, Died) and found.why == "error":
+            log.error("a worker failed: %s", found.detail)
+            return Died("error", found.detail.strip().rpartition("\n")[2])
+        return found
+
+
+class _Worker:
+    """One process at a time, started when it is first needed, and anew after a death."""
+
+    _starting = Lock()
+
+    def __init__(self, job: _Job) -> None:
+        self._job = job
+        self._process: Any = None
+        self._pipe: Connection | None = None
+        self._is_dismissed = False
+
+    def do(self, parcel: Any, seconds: float) -> Any:
+        """The reply to a parcel, or how the process died of it."""
+        sent = pickle.dumps(parcel)
+        if not self._handed(sent) and not self._handed(sent):
+            return Died("error", "no worker could be started")
+        pipe = self._pipe
+        try:
+            if pipe is None or not pipe.poll(seconds):
+                self._end()
+                return Died("timeout")
+            reply, is_leaving = pipe.recv()
+            found = pickle.loads(reply)  # noqa: S301 - from a process that this one started
+        except (EOFError, OSError):
+            self._end()
+            return Died("crash")
+        if is_leaving:
+            self._end()
+        return found
+
+    def dismiss(self) -> None:
+        self._is_dismissed = True
+        self._end()
+
+    def _handed(self, sent: bytes) -> bool:
+        """Whether a living process has the parcel; one that died while idle is replaced."""
+        try:
+            pipe = self._pipe or self._started()
+            if pipe is None:
+                return False
+            pipe.send_bytes(sent)
+            return True
+        except (EOFError, OSError):
+            self._end()
+            return False
+
+    def _started(self) -> Connection | None:
+        with self._starting:
+            if self._is_dismissed:
+                return None
+            context = multiprocessing.get_context("spawn")
+            ours, theirs = context.Pipe()
+            self._process = context.Process(target=_serve, args=(theirs, self._job), name="tracker-worker", daemon=True)
+            self._process.start()
+            theirs.close()
+            self._pipe = ours
+        if not ours.poll(_START_SECONDS):
+            raise EOFError
+        ours.recv()
+        return ours
+
+    def _end(self) -> None:
+        """Ends the process, if there is one."""
+        with self._starting:
+            pipe, self._pipe = self._pipe, None
+            process, self._process = self._process, None
+            if process is not None:
+                process.kill()
+                process.join(_START_SECONDS)
+            if pipe is not None:
+                pipe.close()
+
+
+# --- in a worker ------------------------------------------------------------------------------------------------------
+
+
+def _serve(pipe: Connection, job: _Job) -> None:
+    """Answers parcels with (reply, whether this process ends now) until nobody sends any."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    _prepare_worker(job)
+    size = _address_space()
+    pipe.send("ready")
+    for number in range(1, _TASKS_BEFORE_RENEWAL + 1):
+        try:
+            parcel = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from the process that started this one
+        except EOFError:
+            return
+        reply = _reply(job.work, parcel)
+        is_swollen = _address_space() - size > job.megabytes * 1024**2 / _SWOLLEN
+        is_last = is_swollen or number == _TASKS_BEFORE_RENEWAL
+        pipe.send((reply, is_last))
+        if is_last:
+            return
+
+
+def _reply(work: Callable[[Any], Any], parcel: Any) -> bytes:
+    """What `work` gives, or how it failed, ready to be sent."""
     try:
-        return future.result()
-    except TaskTimeout:
-        return Died("timeout")
+        return pickle.dumps(work(parcel))
     except MemoryError:
-        return Died("memory")
-    except ProcessExpired:
-        return Died("crash")
-    except Exception as error:  # a bug of ours costs this file's turn, not the others'
-        log.error("a worker failed", exc_info=error)
-        return Died("error", f"{type(error).__name__}: {error}")
+        return pickle.dumps(Died("memory"))
+    except Exception:
+        return pickle.dumps(Died("error", traceback.format_exc()))
+    except BaseException:  # a panic of a Rust reader is no Exception
+        return pickle.dumps(Died("crash"))
 
 
-def _prepare_worker(megabytes: int, prepare: Callable[..., None], arguments: tuple[Any, ...]) -> None:
-    limit_memory(megabytes)
-    prepare(*arguments)
+def _address_space() -> int:
+    """Bytes of address space in use; 0 where nobody tells (then nothing is limited either)."""
+    try:
+        return int(Path("/proc/self/statm").read_bytes().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    except (OSError, ValueError, AttributeError):
+        return 0
+
+
+def _prepare_worker(job: _Job) -> None:
+    limit_memory(job.megabytes)
+    job.prepare(*job.arguments)
     gc.collect()
     gc.freeze()  # the plan stays for the worker's life: no need to walk it at every collection
     gc.set_threshold(50_000, 20, 20)

@@ -13,6 +13,9 @@ from tracker.ledger.schema import answers, arrivals, decisions, files, findings,
 from tracker.model import Finding, Past, Role, Severity, Source, Submission, TakenAnswer, Verdict
 
 _ACCEPTED = (Verdict.ACCEPTED.value, Verdict.ACCEPTED_WITH_FINDINGS.value)
+_RECEIPT = (submissions.c.received_at, arrivals.c.modified_at, arrivals.c.name, submissions.c.sha256)
+"""Order of receipt: at one instant, the file's own time, its name, its hash; never the order of recording."""
+
 _H06_KEYS = ("status", "percent")
 
 
@@ -31,7 +34,8 @@ def _submission_query() -> Select[Any]:
     joined = submissions.join(arrivals, submissions.c.arrival_id == arrivals.c.id).join(
         files, submissions.c.sha256 == files.c.sha256
     )
-    return select(submissions, arrivals.c.name, arrivals.c.sender, files.c.path).select_from(joined)
+    come = (arrivals.c.name, arrivals.c.sender, arrivals.c.modified_at)
+    return select(submissions, *come, files.c.path).select_from(joined)
 
 
 def _submission(row: Any) -> Submission:
@@ -48,6 +52,8 @@ def _submission(row: Any) -> Submission:
         row.cells_hash,
         row.format,
         row.path,
+        row.modified_at,
+        str(row.head.get("prepared_by", "")),
     )
 
 
@@ -56,11 +62,13 @@ def known_files(engine: Engine) -> dict[str, Submission]:
     return {each.sha256: each for each in submissions_of(engine)}
 
 
-def submissions_of(engine: Engine, period: str | None = None) -> tuple[Submission, ...]:
-    """Submissions in order of receipt (then of recording); all periods where None."""
-    query = _submission_query().order_by(submissions.c.received_at, submissions.c.id)
+def submissions_of(engine: Engine, period: str | None = None, agency: str = "") -> tuple[Submission, ...]:
+    """Submissions in order of receipt; all periods where None, all agencies where ""."""
+    query = _submission_query().order_by(*_RECEIPT)
     if period:
         query = query.where(submissions.c.period == period)
+    if agency:
+        query = query.where(submissions.c.agency == agency)
     with engine.connect() as connection:
         return tuple(_submission(row) for row in connection.execute(query))
 
@@ -86,11 +94,14 @@ def arrival_exists(connection: Connection, channel: str, key: str, sha256: str, 
     return connection.execute(query).first() is not None
 
 
-def accepted_answers(engine: Engine, up_to: str, since: str = "") -> tuple[TakenAnswer, ...]:
-    """Accepted answers of periods `since`..`up_to`, oldest first: by period, time of receipt, order of recording."""
+def accepted_answers(engine: Engine, up_to: str, since: str = "", agency: str = "") -> tuple[TakenAnswer, ...]:
+    """Accepted answers of periods `since`..`up_to`, oldest first: by period, then order of receipt; of all agencies
+    where ""."""
     query = _answer_query().where(
         submissions.c.verdict.in_(_ACCEPTED), submissions.c.period <= up_to, submissions.c.period >= since
     )
+    if agency:
+        query = query.where(submissions.c.agency == agency)
     with engine.connect() as connection:
         return tuple(_taken(row) for row in connection.execute(query))
 
@@ -118,7 +129,7 @@ def _answer_query() -> Select[Any]:
                 arrivals, submissions.c.arrival_id == arrivals.c.id
             )
         )
-        .order_by(submissions.c.period, submissions.c.received_at, submissions.c.id, answers.c.id)
+        .order_by(submissions.c.period, *_RECEIPT, answers.c.id)
     )
 
 
@@ -161,21 +172,6 @@ def _past(by_period: Mapping[str, Mapping[str, Any]]) -> Past:
             break
         unchanged += 1
     return Past(newest_first[0], newest, unchanged)
-
-
-def answered_tasks(engine: Engine) -> dict[tuple[str, str], set[str]]:
-    """Tasks with an accepted answer, by (period, agency)."""
-    found: dict[tuple[str, str], set[str]] = {}
-    query = (
-        select(submissions.c.period, submissions.c.agency, answers.c.task)
-        .select_from(answers.join(submissions, answers.c.submission_id == submissions.c.id))
-        .where(submissions.c.verdict.in_(_ACCEPTED))
-        .distinct()
-    )
-    with engine.connect() as connection:
-        for row in connection.execute(query):
-            found.setdefault((row.period, row.agency), set()).add(row.task)
-    return found
 
 
 def findings_of(engine: Engine, period: str) -> tuple[tuple[Finding, Submission], ...]:

@@ -44,12 +44,16 @@ _PRAGMAS = (
     "foreign_keys=ON",
     "trusted_schema=OFF",
 )
+ACCEPTED = tuple(verdict.value for verdict in Verdict if verdict.is_accepted)
 _NETWORK = frozenset({"nfs", "nfs4", "cifs", "smb3", "smbfs", "fuse.sshfs", "9p", "afs"})
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """An arrival of an archived file, ready to be recorded."""
+    """An arrival of an archived file, ready to be recorded.
+
+    `received_at` is this machine's clock, which may go back, or (`is_servers_time`) the time a mail server set.
+    """
 
     sha256: str
     size: int
@@ -60,6 +64,7 @@ class Receipt:
     modified_at: datetime
     received_at: datetime
     sender: str | None = None
+    is_servers_time: bool = False
 
 
 def open_ledger(path: Path, url: str = "") -> Engine:
@@ -159,17 +164,38 @@ def register_arrival(connection: Connection, receipt: Receipt) -> int:
     return _new_id(connection.execute(_NEW_ARRIVAL, place | came))
 
 
+def register_again(connection: Connection, receipt: Receipt) -> None:
+    """Another arrival of recorded bytes. The first receipt counts, also where a server's mail is met later."""
+    arrival = register_arrival(connection, receipt)
+    if receipt.is_servers_time:
+        later = update(submissions).where(submissions.c.received_at > receipt.received_at)
+        mine = later.where(submissions.c.sha256 == receipt.sha256)
+        connection.execute(mine.values(received_at=receipt.received_at, arrival_id=arrival))
+
+
+def _date_back_cells(connection: Connection, receipt: Receipt, examined: Examined) -> None:
+    """The same for other bytes with the same cells: what they say was said at the first receipt of any of them."""
+    if receipt.is_servers_time and examined.cells_hash:
+        later = update(submissions).where(submissions.c.received_at > receipt.received_at)
+        same = later.where(submissions.c.period == examined.period, submissions.c.agency == examined.agency)
+        same = same.where(submissions.c.cells_hash == examined.cells_hash, submissions.c.verdict.in_(ACCEPTED))
+        connection.execute(same.values(received_at=receipt.received_at))
+
+
 def record(connection: Connection, receipt: Receipt, examined: Examined) -> int | None:
     """Records a submission whole, within the caller's transaction; None where these bytes are recorded already.
 
-    Bytes that were refused and no longer are take the place of the refusal.
+    Bytes that end better than they did (refused or held before) take the place of that.
     """
     arrival = register_arrival(connection, receipt)
     if known := connection.execute(_SUBMISSION, {"sha256": receipt.sha256}).first():
-        if known.verdict != Verdict.REFUSED.value or examined.verdict in (Verdict.REFUSED, Verdict.DUPLICATE):
+        if examined.verdict.rank <= Verdict(known.verdict).rank:
             return None
-        connection.execute(delete(findings).where(findings.c.submission_id == known.id))
+        for table in (findings, answers):
+            connection.execute(delete(table).where(table.c.submission_id == known.id))
         connection.execute(delete(submissions).where(submissions.c.id == known.id))
+    if examined.verdict is Verdict.DUPLICATE:
+        _date_back_cells(connection, receipt, examined)
     made = connection.execute(
         _NEW_SUBMISSION,
         {

@@ -34,6 +34,11 @@ class Verdict(StrEnum):
     def is_accepted(self) -> bool:
         return self in (Verdict.ACCEPTED, Verdict.ACCEPTED_WITH_FINDINGS)
 
+    @property
+    def rank(self) -> int:
+        """How well it ended: of the same bytes looked at twice, the better end counts."""
+        return 3 if self.is_accepted else {Verdict.REFUSED: 1, Verdict.HELD: 2}.get(self, 0)
+
 
 class Reported(StrEnum):
     """The status an agency reports; keys of the command contract."""
@@ -48,9 +53,11 @@ class Reported(StrEnum):
 class Cell(NamedTuple):
     """A cell parsed once: `raw` as read, `value` by its column's kind (None: blank or not usable).
 
-    `problem` names why a filled cell has no value: not_listed, not_percent, unclear_percent, not_number, not_date,
-    error_value, formula_empty. `converted`: Unicode text of a cell in a legacy font. (A named
-    tuple: made a thousand times a return, in half the time of a dataclass.)
+    `problem` names why a filled cell has no value: not_listed, not_percent, not_number, not_date and what is told of
+    them more closely in `tracker.typed`; no_answer ("chưa có số liệu": the cell counts as empty), error_value,
+    formula_empty, two_ticks; ditto ("như trên"), which alone may have a value: the one taken from the row above.
+    `converted`: Unicode text of a cell in a legacy font. (A named tuple: made a thousand times a return, in half the
+    time of a dataclass.)
     """
 
     ref: str
@@ -143,6 +150,37 @@ class Arrival:
     received_at: datetime
     sender: str | None = None
     channel: str = "folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """An accepted answer that a return puts another in place of. `changes` are (column key, before, now); `sheet` and
+    `cell` where the new one stands; `file` and `by` (a name, an address, or "") those of the earlier one."""
+
+    table: str
+    task: str
+    sheet: str
+    cell: str
+    changes: tuple[tuple[str, Any, Any], ...]
+    file: str
+    by: str = ""
+    is_other_person: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What other returns of the same agency and period tell of this one.
+
+    `seen`: "bytes" or "cells" where the same came before, as file `first`, and `outdone_by` another since (""). `newer`
+    is a file received later and taken already, `kept` the tasks on which that one's answers stand.
+    """
+
+    seen: str = ""
+    first: str = ""
+    outdone_by: str = ""
+    newer: str = ""
+    kept: tuple[str, ...] = ()
+    replaced: tuple[Replaced, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +279,7 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Submission:
-    """One recorded return, with how it came; `file` is its name as received."""
+    """One recorded return, with how it came; `file` is its name as received, `prepared_by` as its head says."""
 
     id: int
     sha256: str
@@ -255,6 +293,8 @@ class Submission:
     cells_hash: str | None
     format: str
     path: str
+    modified_at: datetime | None = None
+    prepared_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

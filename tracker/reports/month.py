@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+from tracker.columns import STATUS_KEYS
 from tracker.model import (
     Agency,
     Assignment,
@@ -29,8 +30,6 @@ from tracker.reports.indicators import indicator_lines
 from tracker.reports.merge import Merged, MonthInput, merge
 from tracker.reports.register import register, standing
 from tracker.status import Status, combine, is_due_soon, status_of
-
-_STATUS_KEYS = ("status", "percent", "completed_on")
 
 
 def build_month(given: MonthInput) -> Month:
@@ -128,8 +127,8 @@ def _values(newest: TakenAnswer | None, whole: TakenAnswer | None) -> dict[str, 
         return dict(whole.values) if whole else {}
     if newest.is_whole:
         return dict(newest.values)
-    kept = {key: value for key, value in newest.values.items() if key not in _STATUS_KEYS}
-    return kept | {key: whole.values[key] for key in _STATUS_KEYS if whole and key in whole.values}
+    kept = {key: value for key, value in newest.values.items() if key not in STATUS_KEYS}
+    return kept | {key: whole.values[key] for key in STATUS_KEYS if whole and key in whole.values}
 
 
 def _days_late(status: Status | None, completed: date | None, deadline: date | None, day: date) -> int:
