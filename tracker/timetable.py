@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from tracker.config import Schedule
-from tracker.dates import UTC, ZONE, Calendar, Period, local_day
+from tracker.dates import ZONE, Calendar, Period, local_day
 
 _FIRST_RETRY = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=6)
@@ -196,4 +196,5 @@ def _must_wait(entry: Entry, now: datetime) -> bool:
 
 def next_try(tries: int, now: datetime) -> datetime:
     """When to try again after `tries` failures: after 5 minutes, then three times as long each time, up to 6 hours."""
-    return now + min(_FIRST_RETRY * 3 ** min(tries - 1, 5), _LONGEST_WAIT)
+    factor: int = 3 ** min(tries - 1, 5)
+    return now + min(_FIRST_RETRY * factor, _LONGEST_WAIT)
