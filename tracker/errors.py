@@ -47,6 +47,10 @@ class ReportError(TrackerError):
     """An output could not be written, or its figures do not add up."""
 
 
+class DeliveryError(TrackerError):
+    """A letter could not be handed to the server; `facts["is_final"]` tells whether trying again is pointless."""
+
+
 class LockedError(TrackerError):
     """Another run is working in this workspace."""
 

@@ -72,17 +72,22 @@ def load(root: Path, archived: str) -> bytes:
     return (root / archived).read_bytes()
 
 
+def instant(text: str) -> datetime:
+    """A time as notes in the archive tell it."""
+    return datetime.fromisoformat(text)
+
+
 def settle(root: Path, period: str) -> None:
     """Makes the names of what was stored survive a power cut; once for many files."""
     for folder in (root / period, root):
         if folder.exists():
-            _sync_folder(folder)
+            sync_folder(folder)
 
 
 def write_whole(target: Path, data: bytes) -> None:
     """Writes aside in the same folder, syncs, renames: the final name never shows half a file, and stays."""
     put_whole(target, data)
-    _sync_folder(target.parent)
+    sync_folder(target.parent)
 
 
 def put_whole(target: Path, data: bytes) -> None:
@@ -100,7 +105,8 @@ def put_whole(target: Path, data: bytes) -> None:
         raise
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Makes the names in a folder survive a power cut."""
     if os.name == "nt":
         return
     handle = os.open(folder, os.O_RDONLY)

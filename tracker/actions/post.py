@@ -1,0 +1,179 @@
+"""The post: letters go into the outbox and out of it, and every step is filed in the archive beside the letter.
+
+A letter's bytes are written once, when it is queued; what is sent is what lies in the archive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+import os
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from tracker.actions.office import Office
+from tracker.errors import DeliveryError
+from tracker.intake import archive
+from tracker.ledger import outbox
+from tracker.mail.compose import compose, message_id
+from tracker.mail.smtp import Secrets, Sender, SmtpSender
+from tracker.model import Letter, LetterState, QueuedLetter
+
+log = logging.getLogger("tracker")
+
+_FOLDER = "letters"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """What a run did with the outbox; `left` still wait, `why` is what stopped the run ("": nothing did)."""
+
+    sent: int = 0
+    put_off: int = 0
+    failed: int = 0
+    left: int = 0
+    why: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {"sent": self.sent, "put_off": self.put_off, "failed": self.failed, "left": self.left, "why": self.why}
+
+
+def is_on(office: Office) -> bool:
+    """Whether the office has a mail address and a server to send by."""
+    return bool(office.settings.mail.address and office.settings.mail.smtp_host)
+
+
+def queue(office: Office, letters: Iterable[Letter]) -> list[Letter]:
+    """Puts letters into the outbox; those whose reason was answered before, or that have no receiver, are left out.
+
+    Without mail nothing is queued. Returns what was.
+    """
+    wanted = [letter for letter in letters if letter.receivers] if is_on(office) else []
+    known = outbox.known_keys(office.engine, [letter.key for letter in wanted])
+    new = list({letter.key: letter for letter in wanted if letter.key not in known}.values())
+    filed = []
+    for letter in new:
+        try:
+            filed.append((letter, _file(office, letter)))
+        except ValueError as error:  # an address that is none costs its own letter only
+            log.error("letter %s cannot be written: %s", letter.key, error)
+    for folder in {(office.workspace.archive / path).parent for _, path in filed}:
+        archive.sync_folder(folder)
+    for letter, path in filed:
+        outbox.queue(office.engine, letter, _message_id(office, letter.key), path, office.now)
+    return [letter for letter, _ in filed]
+
+
+def _file(office: Office, letter: Letter) -> str:
+    """Writes a letter and a note on it into the archive; returns its path there."""
+    mail = office.settings.mail
+    data = compose(letter, (mail.name, mail.address), office.key, office.now)
+    period = letter.period or str(office.current_period)
+    path = f"{period}/{_FOLDER}/{_mark(letter.key)}.eml"
+    target = office.workspace.archive / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    archive.put_whole(target, data)
+    note = {
+        "key": letter.key,
+        "message_id": _message_id(office, letter.key),
+        "kind": letter.kind.value,
+        "period": letter.period,
+        "agency": letter.agency,
+        "receivers": list(letter.receivers),
+        "subject": letter.subject,
+        "queued_at": office.now.isoformat(),
+    }
+    archive.put_whole(target.with_suffix(".json"), _json(note))
+    return path
+
+
+def _mark(key: str) -> str:
+    return hashlib.sha256(key.encode()).hexdigest()[:32]
+
+
+def _message_id(office: Office, key: str) -> str:
+    return message_id(key, office.key, office.settings.mail.address)
+
+
+def _json(note: dict[str, Any]) -> bytes:
+    return json.dumps(note, ensure_ascii=False, indent=1, sort_keys=True).encode()
+
+
+def smtp(office: Office) -> SmtpSender:
+    """The office's server, with its secrets from the environment."""
+    return SmtpSender(office.settings.mail, Secrets.for_smtp(os.environ))
+
+
+def send(office: Office, sender: Sender | None = None, pause: Callable[[float], object] = time.sleep) -> Posted:
+    """Sends what waits, at the set rate and up to the set number; a server that is away ends the run."""
+    if not is_on(office):
+        return Posted()
+    _look_after_doubtful(office)
+    waiting = outbox.due(office.engine, office.now, office.settings.mail.per_run)
+    if not waiting:
+        return Posted()
+    way_out = sender or smtp(office)
+    posted = Posted()
+    try:
+        for number, letter in enumerate(waiting):
+            if number:
+                pause(60 / office.settings.mail.per_minute)
+            posted = _send_one(office, way_out, letter, posted)
+            if posted.why:
+                break
+    finally:
+        if isinstance(way_out, SmtpSender):
+            way_out.close()
+    left = len(outbox.due(office.engine, office.now, 1_000_000))
+    return replace(posted, left=left)
+
+
+def _look_after_doubtful(office: Office) -> None:
+    """Letters a crash left between the server's answer and our note: what the archive knows as sent is, the rest is
+    sent again under its Message-ID."""
+    for letter in outbox.letters_of(office.engine):
+        if letter.state is LetterState.SENDING and _state_path(office, letter).exists():
+            told = json.loads(_state_path(office, letter).read_text("utf-8"))
+            if told["state"] == LetterState.SENT.value and told["tries"] == letter.tries:
+                outbox.mark_sent(office.engine, letter, archive.instant(told["at"]))
+    if doubtful := outbox.find_doubtful(office.engine, office.now):
+        log.warning("%s letters are doubtful; they are sent again under the same Message-ID", doubtful)
+
+
+def _send_one(office: Office, sender: Sender, letter: QueuedLetter, posted: Posted) -> Posted:
+    outbox.claim(office.engine, letter)
+    try:
+        message = archive.load(office.workspace.archive, letter.path)
+        sender.send(message, office.settings.mail.address, letter.receivers)
+    except DeliveryError as error:
+        return _put_off(office, letter, error, posted)
+    _note_state(office, letter, LetterState.SENT, "")
+    outbox.mark_sent(office.engine, letter, office.now)
+    log.info("sent %s to %s", letter.key, ", ".join(letter.receivers))
+    return replace(posted, sent=posted.sent + 1)
+
+
+def _put_off(office: Office, letter: QueuedLetter, error: DeliveryError, posted: Posted) -> Posted:
+    """What the server refuses for good is given up; what it cannot do now waits; a server that is away ends the run."""
+    why = str(error)
+    is_final = bool(error.facts.get("is_final"))
+    log.warning("letter %s: %s", letter.key, why)
+    state = outbox.put_off(office.engine, letter, why, is_final, office.now)
+    _note_state(office, letter, state, why)
+    if state is LetterState.FAILED:
+        return replace(posted, failed=posted.failed + 1)
+    stopped = why if error.key in ("smtp_unreachable", "smtp_login") else ""
+    return replace(posted, put_off=posted.put_off + 1, why=stopped)
+
+
+def _state_path(office: Office, letter: QueuedLetter) -> Path:
+    return (office.workspace.archive / letter.path).with_suffix(".state.json")
+
+
+def _note_state(office: Office, letter: QueuedLetter, state: LetterState, error: str) -> None:
+    note = {"state": state.value, "tries": letter.tries + 1, "at": office.now.isoformat(), "error": error[:500]}
+    archive.write_whole(_state_path(office, letter), _json(note))

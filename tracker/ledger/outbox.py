@@ -1,0 +1,160 @@
+"""The outbox: a letter is here before it is sent, has one key per reason, and always the same Message-ID.
+
+`sending` is noted before the server is asked, `sent` after it said yes. A letter found in `sending` at the start of a
+run is doubtful: the server may have it. It is sent once more under the same Message-ID, and shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Engine, func, insert, or_, select, update
+
+from tracker.ledger.schema import letters
+from tracker.model import Letter, LetterKind, LetterState, QueuedLetter
+
+DOUBTFUL = "doubtful: the run ended before the server's answer was noted"
+_FIRST_WAIT = timedelta(minutes=5)
+_LONGEST_WAIT = timedelta(hours=6)
+MAX_TRIES = 12
+
+
+def known_keys(engine: Engine, keys: Iterable[str]) -> frozenset[str]:
+    """Which of the reasons have their letter already."""
+    wanted = list(keys)
+    found: set[str] = set()
+    with engine.connect() as connection:
+        for start in range(0, len(wanted), 500):
+            query = select(letters.c.key).where(letters.c.key.in_(wanted[start : start + 500]))
+            found.update(connection.execute(query).scalars())
+    return frozenset(found)
+
+
+def queue(engine: Engine, letter: Letter, message_id: str, path: str, now: datetime) -> int | None:
+    """The id of a letter put into the outbox; None where its reason has one already."""
+    with engine.begin() as connection:
+        if connection.execute(select(letters.c.id).where(letters.c.key == letter.key)).first():
+            return None
+        made = connection.execute(
+            insert(letters).values(
+                key=letter.key,
+                message_id=message_id,
+                kind=letter.kind.value,
+                period=letter.period,
+                agency=letter.agency,
+                receivers=list(letter.receivers),
+                subject=letter.subject,
+                path=path,
+                state=LetterState.PENDING.value,
+                tries=0,
+                queued_at=now,
+                next_try_at=now,
+                sent_at=None,
+                error="",
+            )
+        )
+        return int(made.inserted_primary_key[0])  # type: ignore[index]
+
+
+def find_doubtful(engine: Engine, now: datetime) -> int:
+    """Notes letters whose fate a crash left open, and lines them up again; returns how many."""
+    with engine.begin() as connection:
+        was = letters.c.state == LetterState.SENDING.value
+        told = {"state": LetterState.PENDING.value, "next_try_at": now, "error": DOUBTFUL}
+        return int(connection.execute(update(letters).where(was).values(told)).rowcount)
+
+
+def due(engine: Engine, now: datetime, limit: int) -> tuple[QueuedLetter, ...]:
+    """Letters that wait and whose next try has come (or was set by a clock far ahead), oldest first."""
+    is_due = or_(letters.c.next_try_at <= now, letters.c.next_try_at > now + _LONGEST_WAIT)
+    query = (
+        select(letters).where(letters.c.state == LetterState.PENDING.value, is_due).order_by(letters.c.id).limit(limit)
+    )
+    with engine.connect() as connection:
+        return tuple(_queued(row) for row in connection.execute(query))
+
+
+def claim(engine: Engine, letter: QueuedLetter) -> None:
+    """Before the server is asked."""
+    _set(engine, letter.id, state=LetterState.SENDING.value, tries=letter.tries + 1)
+
+
+def mark_sent(engine: Engine, letter: QueuedLetter, now: datetime) -> None:
+    """After the server took it; what was doubtful stays noted beside it."""
+    error = DOUBTFUL if letter.error == DOUBTFUL else ""
+    _set(engine, letter.id, state=LetterState.SENT.value, sent_at=now, next_try_at=None, error=error)
+
+
+def put_off(engine: Engine, letter: QueuedLetter, why: str, is_final: bool, now: datetime) -> LetterState:
+    """The server could not take it: tried again later, less and less often; given up when it says so or after a time.
+
+    Returns what it is now.
+    """
+    tries = letter.tries + 1
+    if is_final or tries >= MAX_TRIES:
+        _set(engine, letter.id, state=LetterState.FAILED.value, next_try_at=None, error=why[:500])
+        return LetterState.FAILED
+    factor: int = 3 ** min(tries - 1, 5)
+    later = now + min(_FIRST_WAIT * factor, _LONGEST_WAIT)
+    _set(engine, letter.id, state=LetterState.PENDING.value, next_try_at=later, error=why[:500])
+    return LetterState.PENDING
+
+
+def _set(engine: Engine, number: int, **values: Any) -> None:
+    with engine.begin() as connection:
+        connection.execute(update(letters).where(letters.c.id == number).values(**values))
+
+
+def letters_of(engine: Engine, kind: LetterKind | None = None, period: str = "") -> tuple[QueuedLetter, ...]:
+    """Letters in order of queueing; of a kind and a period, or all."""
+    query = select(letters).order_by(letters.c.id)
+    if kind:
+        query = query.where(letters.c.kind == kind.value)
+    if period:
+        query = query.where(letters.c.period == period)
+    with engine.connect() as connection:
+        return tuple(_queued(row) for row in connection.execute(query))
+
+
+def troubled(engine: Engine) -> tuple[QueuedLetter, ...]:
+    """Letters to look at: doubtful, put off after an error, or given up."""
+    return tuple(each for each in letters_of(engine) if each.error or each.state is LetterState.SENDING)
+
+
+def receipts_since(engine: Engine, since: datetime) -> dict[str, int]:
+    """How many receipts each address was written since an instant."""
+    query = select(letters.c.receivers).where(letters.c.kind == LetterKind.RECEIPT.value, letters.c.queued_at >= since)
+    found: dict[str, int] = {}
+    with engine.connect() as connection:
+        for receivers in connection.execute(query).scalars():
+            for each in receivers:
+                found[each.casefold()] = found.get(each.casefold(), 0) + 1
+    return found
+
+
+def count_by_state(engine: Engine) -> dict[str, int]:
+    query = select(letters.c.state, func.count()).group_by(letters.c.state)
+    with engine.connect() as connection:
+        return {str(row[0]): int(row[1]) for row in connection.execute(query)}
+
+
+def _queued(row: Any) -> QueuedLetter:
+    return QueuedLetter(
+        row.id,
+        row.key,
+        row.message_id,
+        LetterKind(row.kind),
+        row.period,
+        row.agency,
+        tuple(row.receivers),
+        row.subject,
+        row.path,
+        LetterState(row.state),
+        row.tries,
+        row.queued_at,
+        row.next_try_at,
+        row.sent_at,
+        row.error,
+    )
