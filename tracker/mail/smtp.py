@@ -86,9 +86,13 @@ class SmtpSender:
             server: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=_SECONDS, context=ssl.create_default_context())
         else:
             server = smtplib.SMTP(*place, timeout=_SECONDS)
+        try:
             if self.settings.smtp_security == "starttls":
                 server.starttls(context=ssl.create_default_context())
-        self._log_in(server)
+            self._log_in(server)
+        except BaseException:
+            server.close()
+            raise
         return server
 
     def _log_in(self, server: smtplib.SMTP) -> None:
@@ -100,7 +104,10 @@ class SmtpSender:
             if code != 235:
                 raise smtplib.SMTPAuthenticationError(code, text)
         elif self.secrets.password:
-            server.login(user, self.secrets.password)
+            try:
+                server.login(user, self.secrets.password)
+            except smtplib.SMTPServerDisconnected as error:  # some servers hang up on a wrong password
+                raise smtplib.SMTPAuthenticationError(535, str(error)) from error
 
 
 @contextmanager
@@ -118,6 +125,8 @@ def _told() -> Iterator[None]:
         is_final = error.smtp_code >= 500 and error.smtp_code not in (503, 530)
         why = f"{error.smtp_code} {_words(error.smtp_error)}"
         raise DeliveryError("letter_refused", is_final=is_final, why=why) from error
+    except UnicodeError as error:  # the protocol's logins are ASCII
+        raise DeliveryError("smtp_login", is_final=False, why="password is not ASCII") from error
     except (smtplib.SMTPException, OSError) as error:
         raise DeliveryError("smtp_unreachable", is_final=False, why=str(error) or type(error).__name__) from error
 
