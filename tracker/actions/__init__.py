@@ -3,9 +3,13 @@
 from tracker.actions.collect import Collected, collect, decide
 from tracker.actions.doctor import Check, doctor
 from tracker.actions.forms import write_forms
+from tracker.actions.letters import form_letters, reminders, report_letters, shown, without_address
+from tracker.actions.machine import install, is_installed, remove, task_of
 from tracker.actions.marks import write_marked
 from tracker.actions.office import Office, init, locked, open_office, workspace_of
+from tracker.actions.post import Posted, queue, send
 from tracker.actions.report import Made, month_of, report
+from tracker.actions.schedule import Ran, agenda, tick
 from tracker.actions.show import answers, findings, held, status, trace
 
 __all__ = [
@@ -13,19 +17,34 @@ __all__ = [
     "Collected",
     "Made",
     "Office",
+    "Posted",
+    "Ran",
+    "agenda",
     "answers",
     "collect",
     "decide",
     "doctor",
     "findings",
+    "form_letters",
     "held",
     "init",
+    "install",
+    "is_installed",
     "locked",
     "month_of",
     "open_office",
+    "queue",
+    "reminders",
+    "remove",
     "report",
+    "report_letters",
+    "send",
+    "shown",
     "status",
+    "task_of",
+    "tick",
     "trace",
+    "without_address",
     "workspace_of",
     "write_forms",
     "write_marked",

@@ -96,6 +96,14 @@ def open_office(home: Path, now: datetime) -> Office:
     return Office(workspace, settings, plan, read_key(workspace.key), engine, now)
 
 
+def bare_office(home: Path, now: datetime) -> Office:
+    """A workspace without its plan, for what must work when the master sheet is wrong: telling of it."""
+    workspace = workspace_of(home)
+    settings = load_settings(workspace.config)
+    engine = open_ledger(workspace.ledger, settings.ledger.url)
+    return Office(workspace, settings, empty_plan(), read_key(workspace.key), engine, now)
+
+
 def read_key(path: Path) -> bytes:
     """The identity key. ConfigError: damaged."""
     try:

@@ -97,7 +97,7 @@ def working(asked: Asked, verb: str) -> Iterator[Office]:
 
     with actions.locked(actions.workspace_of(asked.home)):
         office = actions.open_office(asked.home, asked.now)
-        _log_to_file(office.workspace.outputs / "logs", verb)
+        log_to_file(office.workspace.outputs / "logs", verb)
         try:
             if asked.dry_run:
                 yield office
@@ -120,7 +120,8 @@ def reading(asked: Asked) -> Iterator[Office]:
         office.engine.dispose()
 
 
-def _log_to_file(folder: Path, verb: str) -> None:
+def log_to_file(folder: Path, verb: str) -> None:
+    """Everything logged from here on goes to a file of this run."""
     folder.mkdir(parents=True, exist_ok=True)
     handler = logging.FileHandler(folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{verb}.log", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))

@@ -9,6 +9,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from tracker.cli.app import PeriodOption, app, words, working
+from tracker.cli.timing import tell_posted
 from tracker.console import Asked, messages
 
 if TYPE_CHECKING:
@@ -31,16 +32,32 @@ def init(
 
 
 @app.command(help=words("help.forms"))
-def forms(context: typer.Context, period: PeriodOption = None) -> None:
-    """Writes the forms of a period, one per agency with an assignment."""
+def forms(
+    context: typer.Context,
+    period: PeriodOption = None,
+    mail: Annotated[bool, typer.Option("--send", help=words("help.option_send"))] = False,
+) -> None:
+    """Writes the forms of a period, one per agency with an assignment; mails them if told to."""
     from tracker import actions
 
     asked: Asked = context.obj
     with working(asked, "forms") as office:
         wanted = office.period(period)
         made = actions.write_forms(office, wanted, asked.dry_run)
-    asked.answer(made, made, ("agency", "name", "tasks", "file"))
+        written = actions.form_letters(office, wanted) if mail else []
+        posted = None
+        if mail and not asked.dry_run:
+            written = actions.queue(office, written)
+            posted = actions.send(office)
+        unreachable = actions.without_address(office, wanted) if mail else ()
+    asked.answer([*made, *actions.shown(written)], made, ("agency", "name", "tasks", "file"))
     asked.tell("cli.forms_done", period=str(wanted), count=len(made), new=sum(form["written"] for form in made))
+    if unreachable:
+        asked.tell("cli.no_address", agencies=unreachable)
+    if mail:
+        asked.tell("cli.letters_would" if asked.dry_run else "cli.letters_queued", count=len(written))
+    if posted:
+        tell_posted(asked, posted)
 
 
 @app.command(help=words("help.collect"))

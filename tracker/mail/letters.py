@@ -221,7 +221,8 @@ def _counts(file: FileResult) -> str:
 def _bare(subject: str) -> str:
     """A subject without the marks of answering and forwarding."""
     text = " ".join(subject.split())
-    while (head := text.partition(":")) and head[0].strip().casefold() in ("re", "fwd", "fw", "tl", "trả lời", "aw"):
+    marks = say("letter.reply_marks").split(",")
+    while (head := text.partition(":")) and head[0].strip().casefold() in marks:
         text = head[2].strip()
     return text
 

@@ -1,0 +1,171 @@
+"""What the timetable's jobs do, and one tick of it: everything that is due, oldest first, each noted when it is done.
+
+A job that fails costs nobody else his turn: it is noted, the IT officer is told once a day, and it is tried again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from tracker.actions import letters, post
+from tracker.actions.collect import collect
+from tracker.actions.forms import write_forms
+from tracker.actions.marks import write_marked
+from tracker.actions.office import Office, bare_office, open_office
+from tracker.actions.report import report
+from tracker.dates import Period, show_instant
+from tracker.errors import IntakeError, TrackerError
+from tracker.ledger import jobs
+from tracker.mail.letters import Failure
+from tracker.mail.smtp import Sender
+from tracker.timetable import Due, JobState, Timetable, next_try
+
+log = logging.getLogger("tracker")
+
+STARTING = "start"
+"""The name under which a workspace that cannot be opened is told of."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """One job of a tick, with how it ended."""
+
+    due: Due
+    state: JobState
+    detail: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "job": self.due.name,
+            "period": str(self.due.period),
+            "due_at": self.due.at.isoformat(),
+            "state": self.state.value,
+            "detail": self.detail,
+        }
+
+
+def _open(office: Office, period: Period) -> str:
+    made = write_forms(office, period)
+    queued = post.queue(office, letters.form_letters(office, period))
+    return f"{len(made)} forms, {len(queued)} letters"
+
+
+def _collect(office: Office, period: Period) -> str:
+    collected = collect(office)
+    write_marked(office)
+    if failed := [each.file for each in collected if each.failure]:
+        raise IntakeError("files_failed", files=failed)
+    return f"{len(collected)} files"
+
+
+def _remind(office: Office, period: Period) -> str:
+    """Whatever has come in is taken first: nobody is reminded of what lies in the mailbox already."""
+    taken = _collect(office, period)
+    queued = post.queue(office, letters.reminders(office, period))
+    return f"{taken}, {len(queued)} reminders"
+
+
+def _report(office: Office, period: Period) -> str:
+    taken = _collect(office, period)
+    made = report(office, period)
+    queued = post.queue(office, letters.report_letters(office, period, made))
+    return f"{taken}, version {made.version}, {len(queued)} letters"
+
+
+WORK: Mapping[str, Callable[[Office, Period], str]] = {
+    "open": _open,
+    "collect": _collect,
+    "remind": _remind,
+    "report": _report,
+}
+
+
+def timetable_of(office: Office) -> Timetable:
+    return Timetable(office.calendar, office.settings.schedule)
+
+
+def tick(home: Path, now: datetime, sender: Sender | None = None) -> list[Ran]:
+    """Everything that is due now; then the letters that wait are sent. Call it under the workspace's lock.
+
+    A workspace that cannot be opened (a mistake in the master sheet) is told of by mail too, then raised.
+    """
+    try:
+        office = open_office(home, now)
+    except TrackerError as error:
+        _tell_of_start(home, now, error, sender)
+        raise
+    try:
+        ran = run_due(office)
+        post.send(office, sender)
+        return ran
+    finally:
+        office.engine.dispose()
+
+
+def _tell_of_start(home: Path, now: datetime, error: TrackerError, sender: Sender | None) -> None:
+    log.error("the workspace cannot be opened: %s", error)
+    office = bare_office(home, now)
+    try:
+        letters.alarm(office, Failure(STARTING, str(error), now, 1))
+        post.send(office, sender)
+    finally:
+        office.engine.dispose()
+
+
+def run_due(office: Office) -> list[Ran]:
+    """Runs what is due by the ledger, one job after the other."""
+    timetable = timetable_of(office)
+    ran: list[Ran] = []
+    while step := timetable.next_step(jobs.entries(office.engine), office.now):
+        if step.passed:
+            jobs.skip(office.engine, step.passed, office.now)
+        if step.due:
+            ran.append(_run(office, step.due))
+    return ran
+
+
+def _run(office: Office, due: Due) -> Ran:
+    log.info("job %s of %s, due %s", due.name, due.period, show_instant(due.at))
+    try:
+        detail = WORK[due.name](office, due.period)
+    except Exception as error:  # one failing job never stops the others
+        log.exception("job %s failed", due.name)
+        return _failed(office, due, error)
+    jobs.settle(office.engine, due, JobState.DONE, office.now, None, detail)
+    return Ran(due, JobState.DONE, detail)
+
+
+def _failed(office: Office, due: Due, error: Exception) -> Ran:
+    why = str(error) if isinstance(error, TrackerError) else f"{type(error).__name__}: {error}"
+    tries = next((e.tries for e in jobs.entries(office.engine) if e.due == due), 0) + 1
+    again = next_try(tries, office.now)
+    jobs.settle(office.engine, due, JobState.FAILED, office.now, again, why)
+    letters.alarm(office, Failure(due.name, why, office.now, tries, again))
+    return Ran(due, JobState.FAILED, why)
+
+
+def agenda(office: Office) -> dict[str, Any]:
+    """What the timetable knows: jobs that failed and wait, and what comes next."""
+    entries = jobs.entries(office.engine)
+    failed = [entry for entry in entries if entry.state is JobState.FAILED]
+    return {
+        "failed": [
+            {
+                "job": entry.due.name,
+                "period": str(entry.due.period),
+                "due_at": entry.due.at.isoformat(),
+                "tries": entry.tries,
+                "next_try_at": entry.next_try_at.isoformat() if entry.next_try_at else None,
+            }
+            for entry in failed
+        ],
+        "next": [
+            {"job": due.name, "period": str(due.period), "due_at": due.at.isoformat()}
+            for due in timetable_of(office).coming(office.now)
+        ],
+    }

@@ -1,0 +1,152 @@
+"""Verbs of the routine that runs by itself: reminders, the timetable, the operating system's scheduler."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tracker.cli.app import PeriodOption, app, log_to_file, reading, words, working
+from tracker.cli.app import log as app_log
+from tracker.console import Asked
+from tracker.errors import LockedError, TrackerError
+
+if TYPE_CHECKING:
+    from tracker.actions import Ran
+
+log = logging.getLogger("tracker")
+
+timetable = typer.Typer(help=words("help.schedule"), no_args_is_help=True)
+app.add_typer(timetable, name="schedule")
+
+
+@app.command(help=words("help.remind"))
+def remind(context: typer.Context, period: PeriodOption = None) -> None:
+    """Letters to the missing only."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    with working(asked, "remind") as office:
+        written = actions.reminders(office, office.period(period))
+        if not asked.dry_run:
+            written = actions.queue(office, written)
+            posted = actions.send(office)
+        unreachable = actions.without_address(office, office.period(period))
+    shown = list(actions.shown(written))
+    asked.answer(shown, shown, ("to", "subject"))
+    if unreachable:
+        asked.tell("cli.no_address", agencies=unreachable)
+    asked.tell("cli.letters_would" if asked.dry_run else "cli.letters_queued", count=len(written))
+    if not asked.dry_run:
+        tell_posted(asked, posted)
+
+
+def tell_posted(asked: Asked, posted: object) -> None:
+    """What became of the letters; a server that is away is a failure of ours."""
+    from tracker.actions import Posted
+
+    assert isinstance(posted, Posted)  # noqa: S101 - the import stays lazy
+    if posted.sent or posted.put_off or posted.failed or posted.left:
+        asked.tell("cli.letters_sent", **{key: value for key, value in posted.as_json().items() if key != "why"})
+    if posted.why:
+        asked.tell("cli.letters_stopped", why=posted.why)
+        raise typer.Exit(1)
+
+
+@timetable.command("run", help=words("help.schedule_run"))
+def run(
+    context: typer.Context,
+    once: Annotated[bool, typer.Option("--once", help=words("help.option_once"))] = False,
+) -> None:
+    """Does what is due; again every minute unless told once."""
+    asked: Asked = context.obj
+    if once:
+        ran = _tick(asked, asked.now)
+        asked.answer([each.as_json() for each in ran])
+        _tell(asked, ran)
+        if any(each.state == "failed" for each in ran):
+            raise typer.Exit(1)
+        return
+    import schedule
+
+    clock = schedule.Scheduler()
+    clock.every(1).minutes.do(_tick_safely, asked)
+    _tick_safely(asked)
+    while True:
+        time.sleep(max(1.0, min(clock.idle_seconds or 1.0, 60.0)))
+        clock.run_pending()
+
+
+def _tick(asked: Asked, now: datetime) -> list[Ran]:
+    from tracker import actions
+
+    workspace = actions.workspace_of(asked.home)
+    with actions.locked(workspace):
+        if asked.dry_run:
+            return []
+        log_to_file(workspace.outputs / "logs", "schedule")
+        return actions.tick(asked.home, now)
+
+
+def _tick_safely(asked: Asked) -> None:
+    """A tick of the loop: whatever happens, the loop goes on, and says so."""
+    try:
+        _tell(asked, _tick(asked, datetime.now(UTC)))
+    except LockedError:
+        log.info("another run is working; this tick is left out")
+    except TrackerError as error:
+        app_log.error("%s", error)
+        asked.tell("cli.tick_failed", why=str(error))
+    except Exception as error:
+        app_log.exception("tick failed")
+        asked.tell("cli.tick_failed", why=f"{type(error).__name__}: {error}")
+
+
+def _tell(asked: Asked, ran: list[Ran]) -> None:
+    for each in ran:
+        told = {"job": asked.say(f"job.{each.due.name}"), "period": str(each.due.period), "detail": each.detail}
+        asked.tell(f"cli.job_{each.state.value}", **told)
+
+
+@timetable.command("show", help=words("help.schedule_show"))
+def show(context: typer.Context) -> None:
+    """What failed and waits, what comes next, and what the operating system knows of us."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    with reading(asked) as office:
+        known = actions.agenda(office)
+    task = actions.task_of(asked.home)
+    known |= {"task": task.name, "installed": actions.is_installed(task)}
+    rows = [{**row, "state": asked.say("cli.job_waits")} for row in known["failed"]]
+    rows += [{**row, "state": asked.say("cli.job_comes")} for row in known["next"]]
+    asked.answer(known, rows, ("job", "period", "due_at", "state"))
+    asked.tell("cli.task_installed" if known["installed"] else "cli.task_missing", name=task.name)
+
+
+@timetable.command("install", help=words("help.schedule_install"))
+def install(context: typer.Context) -> None:
+    """Lets the operating system start the timetable by itself."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    actions.workspace_of(asked.home)
+    task = actions.task_of(asked.home)
+    files = [str(path) for path, _ in task.files] if asked.dry_run else list(actions.install(task))
+    asked.answer(files)
+    asked.tell("cli.task_would" if asked.dry_run else "cli.task_installed", name=task.name)
+
+
+@timetable.command("remove", help=words("help.schedule_remove"))
+def remove(context: typer.Context) -> None:
+    """Takes the task away from the operating system."""
+    from tracker import actions
+
+    asked: Asked = context.obj
+    task = actions.task_of(asked.home)
+    files = [] if asked.dry_run else list(actions.remove(task))
+    asked.answer(files)
+    asked.tell("cli.task_removed", name=task.name)
