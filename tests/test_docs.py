@@ -33,7 +33,8 @@ def guide() -> str:
 
 
 def verbs() -> set[str]:
-    return {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    alone = {command.name or command.callback.__name__ for command in app.registered_commands if command.callback}
+    return alone | {group.name for group in app.registered_groups if group.name}
 
 
 def links(page: Path) -> list[tuple[bool, str]]:

@@ -20,6 +20,8 @@ _FIRST_RETRY = timedelta(minutes=5)
 _LONGEST_WAIT = timedelta(hours=6)
 MADE_UP_FOR = timedelta(days=100)
 """What was due longer ago is passed over: the machine was away for a season, or its clock is wrong."""
+START = "start"
+"""Notes the first look at the timetable; no job."""
 _BUSY_HOURS = range(7, 19)
 
 
@@ -140,8 +142,9 @@ class Timetable:
     def next_step(self, known: Iterable[Entry], now: datetime) -> Step | None:
         """The oldest thing to do at `now`, given what the ledger knows; None: nothing is.
 
-        Steps are taken and noted one by one in this order. A failed job waits for its next try; a later period's job
-        of the same name waits with it, so that reports are made in their order.
+        Steps are taken and noted one by one in this order; the first look of all is noted even if nothing is due yet,
+        so that a machine that is off from then on knows what it missed. A failed job waits for its next try; a later
+        period's job of the same name waits with it, so that reports are made in their order.
         """
         entries = tuple(known)
         unsettled = self._unsettled(entries, now)
@@ -156,6 +159,8 @@ class Timetable:
                 return Step(due, tuple(passed))
             else:
                 held_back.add(due.name)
+        if not entries and not passed:
+            passed.append(Due(now, START, _month(now)))
         return Step(None, tuple(passed)) if passed else None
 
     def _unsettled(self, entries: tuple[Entry, ...], now: datetime) -> list[Due]:

@@ -23,12 +23,9 @@ from tracker.errors import IntakeError, TrackerError
 from tracker.ledger import jobs
 from tracker.mail.letters import Failure
 from tracker.mail.smtp import Sender
-from tracker.timetable import Due, JobState, Timetable, next_try
+from tracker.timetable import START, Due, JobState, Timetable, next_try
 
 log = logging.getLogger("tracker")
-
-STARTING = "start"
-"""The name under which a workspace that cannot be opened is told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +108,7 @@ def _tell_of_start(home: Path, now: datetime, error: TrackerError, sender: Sende
     log.error("the workspace cannot be opened: %s", error)
     office = bare_office(home, now)
     try:
-        letters.alarm(office, Failure(STARTING, str(error), now, 1))
+        letters.alarm(office, Failure(START, str(error), now, 1))
         post.send(office, sender)
     finally:
         office.engine.dispose()

@@ -1,0 +1,280 @@
+"""The routine by itself: forms go out, the missing are reminded, the report is delivered, failures are told of once."""
+
+from __future__ import annotations
+
+import email
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from email.message import EmailMessage
+from email.policy import default
+from pathlib import Path
+
+import pytest
+from openpyxl import load_workbook
+
+from tests.support.command import tracker
+from tests.support.workspace import Place
+from tracker.actions import init, open_office, tick
+from tracker.actions.machine import install, remove, show, task_of
+from tracker.dates import Period, parse_instant
+from tracker.errors import ConfigError, DeliveryError, PlanError
+from tracker.ledger import jobs, outbox, queries
+from tracker.plan.build import build_master
+from tracker.plan.data import packaged_plan
+from tracker.timetable import JobState
+
+_SETTINGS = """
+[limits]
+workers = 1
+settle_seconds = 0
+[mail]
+address = "theodoi@haiduong.example"
+smtp_host = "127.0.0.1"
+per_minute = 60000
+report_to = ["chutich@haiduong.example", "lanhdao@haiduong.example"]
+alarm_to = ["it@haiduong.example"]
+"""
+MARCH = Period(2025, 3)
+
+
+@dataclass
+class Server:
+    """Takes every letter, or is away."""
+
+    mails: list[EmailMessage] = field(default_factory=list)
+    is_away: bool = False
+
+    def send(self, message: bytes, sender: str, receivers: Sequence[str]) -> None:
+        if self.is_away:
+            raise DeliveryError("smtp_unreachable", is_final=False, why="refused")
+        self.mails.append(email.message_from_bytes(message, policy=default))
+
+    def taken(self) -> list[EmailMessage]:
+        """What came since the last look."""
+        mails, self.mails = self.mails, []
+        return mails
+
+
+def to(mails: list[EmailMessage]) -> Counter[str]:
+    return Counter(address.addr_spec for mail in mails for address in mail["To"].addresses)
+
+
+@dataclass
+class Home:
+    """A workspace whose agencies all have an address, and the server their letters go to."""
+
+    place: Place
+    server: Server
+    addresses: dict[str, str]
+
+    def tick(self, now: str) -> list[tuple[str, str]]:
+        return [(each.due.name, each.state.value) for each in tick(self.place.home, parse_instant(now), self.server)]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Made once, copied for each test."""
+    path = tmp_path_factory.mktemp("office")
+    init(path, "27-TB-UBND")
+    (path / "tracker.toml").write_text(_SETTINGS, "utf-8")
+    plan = packaged_plan()
+    agencies = tuple(replace(each, emails=(f"{each.code}@haiduong.example",)) for each in plan.agencies)
+    (path / "workbooks/master.xlsx").write_bytes(build_master(replace(plan, agencies=agencies)))
+    return path
+
+
+@pytest.fixture
+def office(home: Path, tmp_path: Path) -> Home:
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    place = Place(tmp_path)
+    plan = place.office().plan
+    wanted = plan.reporting_agencies(place.office().effective_day(MARCH))
+    return Home(place, Server(), {agency.code: f"{agency.code}@haiduong.example" for agency in wanted})
+
+
+def test_a_month_by_itself(office: Home) -> None:
+    """Opened on the 3rd; one agency answers; the others are reminded on the 17th; the report goes out on the 20th."""
+    assert office.tick("2025-03-03T08:10") == [("open", "done")]
+    forms = office.server.taken()
+    assert to(forms) == dict.fromkeys(office.addresses.values(), 1)
+    mine = next(mail for mail in forms if office.addresses["stc"] in mail["To"])
+    attached = [part.get_filename() for part in mine.iter_attachments()]
+    assert attached == ["2025-03_stc.xlsx"]
+
+    assert office.tick("2025-03-03T08:20") == []
+    office.place.drop("BC.xlsx", office.place.filled("stc"))
+    assert [name for name, _ in office.tick("2025-03-17T08:05")] == ["collect", "remind"]
+    reminded = office.server.taken()
+    assert to(reminded) == {mail: 1 for code, mail in office.addresses.items() if code != "stc"}
+    assert all("còn 3 ngày" in _text(mail) for mail in reminded)
+
+    done = office.tick("2025-03-20T17:02")
+    assert [name for name, _ in done] == ["remind", "collect", "report"]
+    letters = office.server.taken()
+    assert to(letters)["chutich@haiduong.example"] == 1
+    report = next(mail for mail in letters if "chutich@haiduong.example" in mail["To"])
+    assert [part.get_filename() for part in report.iter_attachments()] == [
+        "tong-hop-2025-03-v1.xlsx",
+        "bao-cao-2025-03-v1.docx",
+    ]
+    assert office.tick("2025-03-20T17:45") == []
+    assert office.server.taken() == []
+
+
+def _text(mail: EmailMessage) -> str:
+    body = mail.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
+
+
+def test_off_from_the_19th_to_the_23rd(office: Home) -> None:
+    office.tick("2025-03-18T09:00")
+    office.server.taken()
+    office.place.drop("BC.xlsx", office.place.filled("stc"))
+    assert office.tick("2025-03-23T10:00") == [("report", "done"), ("remind", "done"), ("collect", "done")]
+    letters = office.server.taken()
+    assert to(letters)["lanhdao@haiduong.example"] == 1
+    assert set(to(letters).values()) == {1}
+    assert queries.newest_output(office.place.office().engine, "2025-03") is not None
+
+
+def test_a_period_that_cannot_be_answered_any_more_sends_no_forms(office: Home) -> None:
+    """The machine was off from the end of February to the 23rd: forms are made, the report too, no letter asks."""
+    office.tick("2025-02-28T09:00")
+    office.server.taken()
+    ran = office.tick("2025-03-23T10:00")
+    assert ("open", "done") in ran
+    assert ("report", "done") in ran
+    assert not [mail for mail in office.server.taken() if "Biểu mẫu báo cáo" in mail["Subject"]]
+
+
+def test_a_failing_job_is_told_of_once_a_day_and_done_later(office: Home) -> None:
+    office.tick("2025-03-19T18:30")
+    office.server.taken()
+    outputs = office.place.home / "outputs" / "2025-03"
+    outputs.mkdir(parents=True, exist_ok=True)
+    blocked = outputs / "tong-hop-2025-03-v1.xlsx"
+    blocked.mkdir()  # a folder where the workbook should be
+    ran = office.tick("2025-03-20T17:00")
+    assert ("report", "failed") in ran
+    assert to(office.server.taken())["it@haiduong.example"] == 1
+    for minute in ("05", "20", "59"):
+        office.tick(f"2025-03-20T17:{minute}")
+    assert to(office.server.taken())["it@haiduong.example"] == 0
+    failed = [e for e in jobs.entries(office.place.office().engine) if e.state is JobState.FAILED]
+    assert [(entry.due.name, entry.tries) for entry in failed] == [("report", 3)]
+    blocked.rmdir()
+    assert ("report", "done") in office.tick("2025-03-20T23:30")
+    assert to(office.server.taken())["lanhdao@haiduong.example"] == 1
+
+
+def test_a_wrong_master_sheet_is_told_of(office: Home) -> None:
+    master = office.place.home / "workbooks" / "master.xlsx"
+    book = load_workbook(master)
+    del book["Cơ quan"]
+    book.save(master)
+    for now in ("2025-03-18T09:00", "2025-03-18T09:15"):
+        with pytest.raises(PlanError):
+            tick(office.place.home, parse_instant(now), office.server)
+    assert to(office.server.taken()) == {"it@haiduong.example": 1}
+
+
+def test_a_server_that_is_away_loses_no_letter(office: Home) -> None:
+    office.server.is_away = True
+    assert ("open", "done") in office.tick("2025-03-03T08:10")
+    assert set(outbox.count_by_state(office.place.office().engine)) == {"pending"}
+    office.server.is_away = False
+    office.tick("2025-03-03T09:10")
+    assert to(office.server.taken()) == dict.fromkeys(office.addresses.values(), 1)
+
+
+def test_the_verbs(office: Home) -> None:
+    home = str(office.place.home)
+    shown = tracker("forms", "--send", "--dry-run", "--json", "--home", home, "--now", "2025-03-03T08:00")
+    assert shown.status == 0
+    letters = [each for each in shown.json if "subject" in each]
+    assert len(letters) == len(office.addresses)
+    assert letters[0]["attachments"][0]["name"].endswith(".xlsx")
+    reminded = tracker("remind", "--dry-run", "--json", "--home", home, "--now", "2025-03-17T08:00")
+    assert len(reminded.json) == len(office.addresses)
+    known = tracker("schedule", "show", "--json", "--home", home, "--now", "2025-03-10T08:00").json
+    assert [each["job"] for each in known["next"]] == ["collect", "remind", "report", "open"]
+    assert known["installed"] is False
+    assert outbox.letters_of(office.place.office().engine) == ()
+
+
+# --- the operating system's scheduler ---------------------------------------------------------------------------------
+
+
+@dataclass
+class System:
+    """Answers commands, and remembers them."""
+
+    says_no: bool = False
+    commands: list[tuple[str, ...]] = field(default_factory=list)
+
+    def __call__(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        self.commands.append(tuple(command))
+        return subprocess.CompletedProcess(list(command), int(self.says_no), "NEXT", "no bus")
+
+
+@pytest.fixture
+def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with programs of the names that are asked for, and a home of its own."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    for name in ("systemctl", "schtasks"):
+        (folder / name).write_text("#!/bin/sh\n")
+        (folder / name).chmod(0o755)
+    monkeypatch.setenv("PATH", str(folder))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    return folder
+
+
+@pytest.mark.parametrize("system", ["posix", "nt"])
+def test_the_task_comes_and_goes(system: str, programs: Path, tmp_path: Path) -> None:
+    task = task_of(tmp_path / "nơi làm việc 100%", "/opt/py thon/python", system)
+    machine = System()
+    files = install(task, machine)
+    assert all(Path(name).exists() for name in files)
+    assert len(machine.commands) == len(task.enable)
+    assert show(task, machine) == "NEXT"
+    assert remove(task, machine) == files
+    assert not any(Path(name).exists() for name in files)
+    assert show(task, machine) == ""
+    assert remove(task, machine) == ()
+
+
+def test_units_catch_up_and_quote(tmp_path: Path) -> None:
+    task = task_of(tmp_path / 'a "b" 100%', "/opt/py thon/python", "posix")
+    texts = {path.suffix: text for path, text in task.files}
+    assert "Persistent=true" in texts[".timer"]
+    assert '"/opt/py thon/python" -m tracker schedule run --once' in texts[".service"]
+    assert '100%%"' in texts[".service"]
+    windows = task_of(tmp_path / "a & b", "C:\\py\\python.exe", "nt").files[0][1]
+    assert "<StartWhenAvailable>true</StartWhenAvailable>" in windows
+    assert "a &amp; b" in windows
+
+
+def test_a_system_that_says_no_is_quoted(programs: Path, tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as raised:
+        install(task_of(tmp_path, system="posix"), System(says_no=True))
+    assert (raised.value.key, raised.value.facts["why"]) == ("scheduler_refused", "no bus")
+
+
+def test_a_machine_without_a_scheduler_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with pytest.raises(ConfigError) as raised:
+        install(task_of(tmp_path, system="posix"), System())
+    assert raised.value.key == "no_scheduler"
+
+
+def test_two_workspaces_have_two_tasks(tmp_path: Path) -> None:
+    assert task_of(tmp_path / "a").name != task_of(tmp_path / "b").name
+
+
+def test_open_office_is_the_clock_it_was_given(office: Home) -> None:
+    assert open_office(office.place.home, parse_instant("2025-03-18T09:00")).now == parse_instant("2025-03-18T09:00")
