@@ -125,7 +125,7 @@ def contents(data: bytes, depth: int = 1) -> tuple[Part, ...] | Stopped:
         held += inner[0]
         found += inner[1]
         if held > _MAX_NESTED or sum(not is_litter(each.name) for each in found) > MAX_PARTS:
-            return Stopped("too_large", {"entries": len(found), "limit": MAX_PARTS})
+            return Stopped("too_large", {"entries": len(found), "limit": MAX_PARTS, "variant": "zip"})
     return tuple(sorted(found, key=lambda part: (part.time, part.name)))
 
 
