@@ -16,10 +16,11 @@ from python_calamine import CalamineWorkbook
 from tracker.cells import is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
+from tracker.forms.closer import look_closer
 from tracker.forms.dittos import with_dittos
 from tracker.forms.headings import Grid, Headings, Line, Place, Sheet, first_words, likely_headings
 from tracker.forms.notes import without_notes
-from tracker.forms.rows import blank_cell, is_filled, letters_of, read_cell, read_rows
+from tracker.forms.rows import NO_TICKS, blank_cell, is_filled, letters_of, read_cell, read_rows
 from tracker.forms.scan import Flags, Scan, merged_in_ods, scan
 from tracker.model import Cell, Identity, Package, Plan, Returned, Row
 from tracker.vietnamese import fold
@@ -64,7 +65,7 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
         for name, grid in grids.items()
         if fold(name) not in _OURS
     ]
-    tables = {table.key: _tables(sheets, table, flags, plan) for table in kind.tables}
+    tables = _tables(sheets, kind, flags, plan)
     report = next(iter(tables[REPORT_TABLE.key]), None)
     indicators = next(iter(tables.get(INDICATOR_TABLE.key, ())), None)
     identity = _identity(grids, package, key)
@@ -97,21 +98,48 @@ def _is_as_sent(identity: Identity, rows: Iterable[Row]) -> bool:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _tables(sheets: Iterable[Sheet], kind: TableKind, flags: Scan, plan: Plan) -> list[_Table]:
-    """Every sheet that holds such a table: the answered one first, then by how much it looks like ours."""
-    headings = Headings(kind)
-    found = (_table(sheet, headings, flags.of(sheet.name), plan) for sheet in sheets)
-    return sorted((t for t in found if t), key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
+def _tables(sheets: Iterable[Sheet], kind: FormKind, flags: Scan, plan: Plan) -> dict[str, list[_Table]]:
+    """Tables of each kind in all sheets: the answered one first, then by how much it looks like ours."""
+    found: dict[str, list[_Table]] = {table.key: [] for table in kind.tables}
+    for sheet in sheets:
+        for table in _tables_in(sheet, kind, flags.of(sheet.name), plan):
+            found[table.kind.key].append(table)
+    for tables in found.values():
+        tables.sort(key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
+    return found
 
 
-def _table(sheet: Sheet, headings: Headings, flags: Flags, plan: Plan) -> _Table | None:
-    found = headings.find(sheet.lines)
-    if not found:
-        return None
-    heading_row, first = found
+def _tables_in(sheet: Sheet, kind: FormKind, flags: Flags, plan: Plan) -> Iterator[_Table]:
+    """The tables of a sheet by their headings; where none is whole, by a closer look too."""
+    found = {table: first for table in kind.tables if (first := Headings(table).find(sheet.lines))}
+    is_whole = any(_lacks(table, places) == 0 for table, (_, places) in found.items())
+    for table in kind.tables:
+        line, places = found.get(table, (0, ()))
+        ticks = NO_TICKS
+        closer = None if is_whole else look_closer(table, sheet.grid)
+        if closer and _lacks(table, closer.places) < _lacks(table, places):
+            line, places, ticks = closer.line, closer.places, closer.ticks
+        if places:
+            yield _table(sheet, Headings(table), (line, places, ticks), flags, plan)
+
+
+def _lacks(table: TableKind, places: Iterable[Place]) -> int:
+    """How many of the headings that agencies fill are not there."""
+    keys = {key for key, _ in places}
+    return sum(column.key not in keys for column in table.answered)
+
+
+def _table(
+    sheet: Sheet,
+    headings: Headings,
+    found: tuple[int, tuple[Place, ...], Mapping[int, str]],
+    flags: Flags,
+    plan: Plan,
+) -> _Table:
+    heading_row, first, ticks = found
     below = tuple(headings.below(sheet.grid, sheet.lines, heading_row))
     places, doubled = headings.choose(first, [line.values for line in below if not line.again])
-    every = tuple(read_rows(sheet, headings.kind, heading_row, places, below, flags, plan))
+    every = tuple(read_rows(sheet, headings.kind, heading_row, places, below, flags, plan, ticks))
     rows = with_dittos(without_notes(every, below, headings.kind), headings.kind, plan)
     unclear = tuple(dict.fromkeys((*doubled, *_moved(first, below, rows))))
     return _Table(headings.kind, sheet.name, sheet.grid, heading_row, places, rows, unclear)
