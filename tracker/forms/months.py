@@ -21,9 +21,9 @@ _MONTH = re.compile(r"(?<![\d/])(?P<month>\d{1,2})\s*[/-]\s*(?P<year>20\d\d)(?!\
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Where a table's headings stand, column index by key, its rows and the fields above it (`head` by key).
+    """Where a table's headings stand, column index by key, its rows, and the fields above it (`head`, by key).
 
-    `doubled` and `missing` as in `Returned`.
+    `doubled` as in `Returned`.
     """
 
     kind: TableKind
@@ -32,6 +32,7 @@ class Table:
     heading_row: int
     places: Mapping[str, int]
     rows: tuple[Row, ...]
+    head: Mapping[str, Cell]
     doubled: tuple[str, ...] = ()
 
     @property
@@ -41,19 +42,25 @@ class Table:
 
     @property
     def is_answered(self) -> bool:
-        return any(row.task and is_filled(row, self.kind) for row in self.rows)
+        """Whether anything is filled, or the head says that there is nothing to fill."""
+        nil = self.head.get("nil")
+        is_nil = nil is not None and nil.value == "yes" and self.is_known
+        return is_nil or any(row.task and is_filled(row, self.kind) for row in self.rows)
 
     @property
     def period(self) -> str:
-        """The month named above the headings ("YYYY-MM"); "" for none."""
-        texts = [raw for line in self.grid[: self.heading_row] for raw in line if isinstance(raw, str)]
-        found = next((hit for text in texts if (hit := _PERIOD.search(text))), None)
-        found = found or next((hit for text in texts if (hit := _MONTH.search(text))), None)
-        is_month = found is not None and 1 <= int(found["month"]) <= 12
-        return f"{found['year']}-{int(found['month']):02d}" if found and is_month else ""
+        """The month named in the head, or else above the headings ("YYYY-MM"); "" for none."""
+        shown = self.head.get("period")
+        lines = self.grid[: self.heading_row]
+        texts = [str(shown.value) if shown else "", *(raw for line in lines for raw in line if isinstance(raw, str))]
+        return next((period for text in texts if (period := _period_in(text))), "")
 
 
-Head = Callable[[Table], Mapping[str, Cell]]
+def _period_in(text: str) -> str:
+    found = _PERIOD.search(text) or _MONTH.search(text)
+    if not found or not 1 <= int(found["month"]) <= 12:
+        return ""
+    return f"{found['year']}-{int(found['month']):02d}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,60 +71,57 @@ class Chosen:
     """
 
     table: Table | None = None
-    parts: tuple[Table, ...] = ()
     other_months: tuple[tuple[str, str], ...] = ()
     rivals: tuple[tuple[str, str], ...] = ()
 
 
-def month_of(tables: Sequence[Table], claims: Iterable[Identity], is_open: Callable[[str], bool]) -> str:
-    """The month that is read where answered tables are of several; "" where they are not.
+def month_of(tables: Iterable[Table], claims: Iterable[Identity], is_open: Callable[[str], bool]) -> str:
+    """The month that is read, of those that answered tables are of; "" where none is told.
 
     One that is open rather than one that is not, one that is sealed rather than one that only says so, the latest.
     """
-    answered = [table for table in tables if table.is_answered] if len(tables) > 1 else []
-    periods = {table.period for table in answered} - {""}
-    if len(periods) < 2:
-        return periods.pop() if periods else ""
+    periods = {table.period for table in tables if table.is_answered} - {""}
     sealed = {claim.period for claim in claims if claim.state == "sealed"}
-    return max(periods, key=lambda period: (is_open(period), period in sealed, period))
+    return max(periods, key=lambda period: (is_open(period), period in sealed, period), default="")
 
 
-def choose(tables: Sequence[Table], month: str, head: Head) -> Chosen:
+def choose(tables: Sequence[Table], month: str) -> Chosen:
     """`tables` of one kind, the likeliest first; `month` "" leaves out none."""
     if len(tables) < 2:
         return Chosen(tables[0] if tables else None)
     ours = [table for table in tables if not month or table.period in ("", month)]
     others = tuple((t.sheet, t.period) for t in tables if t not in ours and t.is_answered)
     if not ours:
-        return Chosen(None, other_months=others)
-    first, parts, rivals = ours[0], [], []
+        return Chosen(other_months=others)
+    first, rivals = ours[0], []
     for other in ours[1:]:
-        if not other.is_known:
-            continue
-        if _contradicts(first, other, head):
+        if other.is_answered and first.is_answered and _contradicts(first, other):
             rivals.append((first.sheet, other.sheet))
-        elif rows := tuple(_more_rows(first, other)):
-            parts.append(other)
-            first = replace(first, rows=(*first.rows, *rows))
-    return Chosen(first, tuple(parts), others, tuple(rivals))
+        elif other.is_known:
+            first = replace(first, rows=(*first.rows, *_more_rows(first, other)))
+    return Chosen(first, others, tuple(rivals))
 
 
-def _contradicts(first: Table, other: Table, head: Head) -> bool:
-    """Whether an answered table says anything of a task that the first says otherwise, or more in its head."""
-    if not (first.is_answered and other.is_answered):
-        return False
+def _contradicts(first: Table, other: Table) -> bool:
+    """Whether a table says of a task what the first says otherwise, or more in its head; a part has all headings."""
     mine = _answered(first)
     if any(mine.get(task, said) != said for task, said in _answered(other).items()):
         return True
-    return not _fields(head(other)) <= _fields(head(first))
+    lacks = {column.key for column in first.kind.answered} & first.places.keys() - other.places.keys()
+    is_more = any(task not in mine for task in _answered(other))
+    return (is_more and bool(lacks or other.doubled)) or not _fields(other) <= _fields(first)
 
 
 def _more_rows(first: Table, other: Table) -> Iterator[Row]:
-    """Rows of tasks that the first does not answer; blank ones only of tasks that it does not even have."""
+    """Rows that the first does not have: of tasks it does not answer, blank ones of tasks it does not name."""
     answered, known = _answered(first).keys(), {row.task for row in first.rows}
+    unknown = {_said(row, first.kind) for row in first.rows if not row.task}
     for row in other.rows:
-        is_more = row.task not in (answered if is_filled(row, other.kind) else known)
-        if row.task and is_more:
+        if not row.task:
+            is_more = _said(row, other.kind) not in unknown
+        else:
+            is_more = row.task not in (answered if is_filled(row, other.kind) else known)
+        if is_more:
             yield row
 
 
@@ -125,8 +129,8 @@ def _answered(table: Table) -> dict[str, frozenset[tuple[str, str]]]:
     return {row.task: _said(row, table.kind) for row in table.rows if row.task and is_filled(row, table.kind)}
 
 
-def _fields(head: Mapping[str, Cell]) -> frozenset[tuple[str, object]]:
-    return frozenset((key, cell.value) for key, cell in head.items() if not cell.is_blank)
+def _fields(table: Table) -> frozenset[tuple[str, object]]:
+    return frozenset((key, cell.value) for key, cell in table.head.items() if not cell.is_blank)
 
 
 def _said(row: Row, kind: TableKind) -> frozenset[tuple[str, str]]:
