@@ -18,9 +18,9 @@ from tracker.vietnamese import clean_text, fold
 
 _FIGURES = tuple((c.key, c.kind.parse) for c in INDICATOR_TABLE.answered if isinstance(c.kind, Number))
 _LONGEST_FIGURE = 60
-_TICKS = frozenset(
-    "xX v 1 true + * \u2713 \u2714 \u2611 \u2612 \u221a \u25cf \u25a0 \u2022 \u00fc xx x. c\u00f3".casefold().split()
-) | {"x"}
+_TICKS = frozenset({"x", "xx", "v", "1", "co", "true"})
+_TICK_SIGNS = "+*\u2713\u2714\u2611\u2612\u221a\u25cf\u25a0\u2022\u00fc"
+"""The last is a tick of the font Wingdings."""
 NO_TICKS: Mapping[int, str] = {}
 _REPEATED_CHARS = 500
 """Longer texts are hardly the same twice, and would fill the memory."""
@@ -76,8 +76,13 @@ def _ticked(values: Sequence[Any], ticks: Mapping[int, str], number: int) -> Cel
     ref = f"{letters_of(index)}{number}"
     if len(filled) > 1:
         return Cell(ref, ", ".join(STATUS.show(ticks[index]) for index, _ in filled), None, "two_ticks")
-    is_tick = as_text(raw).casefold() in _TICKS or STATUS.parse(raw)[0] == ticks[index]
+    is_tick = _is_tick(raw) or STATUS.parse(raw)[0] == ticks[index]
     return Cell(ref, raw, ticks[index], None) if is_tick else Cell(ref, raw, None, "not_listed")
+
+
+def _is_tick(raw: Any) -> bool:
+    text = as_text(raw)
+    return fold(text) in _TICKS or (len(text) == 1 and text in _TICK_SIGNS)
 
 
 def _in_unit(cells: dict[str, Cell], unit: str, flags: Flags) -> dict[str, Cell]:
