@@ -1,13 +1,22 @@
 """Legacy fonts: known texts convert, Unicode text is never touched."""
 
+import json
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Literal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
-from tests.support.returns import changed, codes, filled, look, table_in
+from tests.support.returns import changed, codes, filled, look, said, sheet_of, table_in
+from tracker import legacy
+from tracker.columns import INDICATOR_TABLE, REPORT_TABLE
 from tracker.legacy import decode, encoding_of_font, is_syllable, to_unicode
+from tracker.wording import sentence
 
 SAMPLES = (
     (
@@ -81,17 +90,114 @@ def test_no_syllables(word: str) -> None:
     assert not is_syllable(word)
 
 
+_PLAIN_WORDS = [
+    "Báo",
+    "cáo",
+    "công",
+    "tác",
+    "hoàn",
+    "thành",
+    "Ông",
+    "Bà",
+    "và",
+    "các",
+    "xã",
+    "kê",
+    "khai",
+    "là",
+    "lô",
+    "thôn",
+]
 _WORDS = ["các", "sở", "ngành", "địa", "phương", "thực", "hiện", "nhiệm", "vụ", "được", "giao", "đúng", "tiến", "độ"]
 
 
 @given(st.lists(st.sampled_from(_WORDS), min_size=2))
 def test_round_trip_of_words(words: list[str]) -> None:
-    from tracker import legacy
-
     text = " ".join(words)
     backwards = str.maketrans(legacy._TCVN3_LETTERS, legacy._TCVN3_CODES)
     typed = text.translate(backwards)
     assert to_unicode(typed, ".VnTime") == (text if typed != text else "")
+
+
+_VIETNAMESE = "aàáảãạăằắẳẵặâầấẩẫậđeèéẻẽẹêềếểễệiìíỉĩịoòóỏõọôồốổỗộơờớởỡợuùúủũụưừứửữựyỳýỷỹỵ"
+_SYLLABLES = st.text(_VIETNAMESE + "bcdghklmnpqrstvx" + _VIETNAMESE.upper(), min_size=1, max_size=7)
+
+
+@given(
+    st.lists(st.one_of(_SYLLABLES, st.sampled_from(_WORDS)), min_size=1, max_size=12), st.sampled_from(["NFC", "NFD"])
+)
+def test_any_vietnamese_text_in_unicode_stays(words: list[str], form: Literal["NFC", "NFD"]) -> None:
+    """Whatever its letters and font: a text with one letter that only Unicode has is in Unicode altogether."""
+    text = unicodedata.normalize(form, " ".join([*words, "được"]))
+    for font in ("", ".VnTime", "VNI-Times", "Times New Roman"):
+        assert to_unicode(text, font) == ""
+
+
+@given(st.lists(st.sampled_from(_PLAIN_WORDS), min_size=1, max_size=12))
+def test_unicode_whose_letters_old_fonts_have_too_stays(words: list[str]) -> None:
+    assert to_unicode(" ".join(words)) == ""
+
+
+_TABLES = json.loads(Path(__file__).with_name("charsets.json").read_text("utf-8"))
+
+
+@pytest.mark.parametrize("encoding", ["tcvn3", "vni"])
+def test_every_code_of_the_tables(encoding: str) -> None:
+    assert {code: decode(code, encoding) for code in _TABLES[encoding]} == _TABLES[encoding]
+
+
+def test_the_soft_hyphen_is_a_letter() -> None:
+    """Whoever strips it makes "tríc" of "trước"."""
+    assert to_unicode("tr\u00adíc ngµy") == "trước ngày"
+    assert to_unicode("tr\u00adíc", ".VnTime") == "trước"
+
+
+def _tcvn3(text: str) -> str:
+    return text.translate(str.maketrans(legacy._TCVN3_LETTERS, legacy._TCVN3_CODES))
+
+
+def _vni(text: str) -> str:
+    codes = {letter: code for code, letter in legacy._VNI.items()}
+    return "".join(codes.get(char, char) for char in text)
+
+
+@pytest.mark.parametrize("encode", [_tcvn3, _vni])
+def test_a_whole_form_in_an_old_font(encode: Callable[[str], str]) -> None:
+    """Labels, agency, headings, texts of tasks and answers, without a font that says so: by letters alone."""
+
+    def retype(book: Workbook) -> None:
+        for table in (REPORT_TABLE, INDICATOR_TABLE):
+            for line in sheet_of(book, table).iter_rows():
+                for cell in line:
+                    if isinstance(cell.value, str) and cell.data_type == "s":
+                        cell.value = encode(cell.value.lower() if encode is _tcvn3 else cell.value)
+
+    examined = look(changed(retype))
+    untouched = look(filled())
+    assert (examined.agency, examined.period) == (untouched.agency, untouched.period)
+    assert set(codes(examined)) <= {"R18", "P05", "P07"}
+    assert {k: v["status"] for k, v in said(examined).items() if "status" in v} == {
+        k: v["status"] for k, v in said(untouched).items() if "status" in v
+    }
+    assert said(examined).keys() == said(untouched).keys()
+    results = {k: v["result"].casefold() for k, v in said(untouched).items() if "result" in v}
+    assert {k: v["result"].casefold() for k, v in said(examined).items() if "result" in v} == results
+
+
+def test_the_head_and_the_indicators_say_what_was_converted() -> None:
+    def retype(book: Workbook) -> None:
+        sheet = sheet_of(book)
+        agency = next(c for line in sheet.iter_rows(max_row=8) for c in line if c.value == "Sở Khoa học và Công nghệ")
+        agency.value = _tcvn3("Sở Khoa học và Công nghệ")
+        table_in(book, INDICATOR_TABLE).put("27TB-4.b-CT1", "basis", _vni("Hệ thống một cửa điện tử"))
+
+    examined = look(changed(retype))
+    assert (examined.agency, codes(examined)) == ("skhcn", ["R18", "R18"])
+    head, basis = (sentence(finding, "") for finding in examined.findings)
+    assert "“Sở Khoa học và Công nghệ”" in head
+    assert "Tên cơ quan" in head
+    assert "“Heä thoáng" in basis
+    assert said(examined)["indicator", "27TB-4.b-CT1"]["basis"] == "Hệ thống một cửa điện tử"
 
 
 def test_a_return_typed_in_legacy_fonts() -> None:

@@ -11,6 +11,7 @@ import time
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 
 from tracker.addresses import held_by
 from tracker.cells import as_text
@@ -76,6 +77,10 @@ class Desk:
             return "unknown"
         return "open" if received_on >= period.opening_day(self.calendar) else "coming"
 
+    def is_open(self, received_on: date, period: str) -> bool:
+        """Whether returns of a period ("YYYY-MM") are expected on a day."""
+        return self.state_of(Period.parse(period), received_on) == "open"
+
 
 def examine(data: bytes, arrival: Arrival, desk: Desk) -> Examined:
     """The verdict on one file, its findings and usable answers.
@@ -83,7 +88,7 @@ def examine(data: bytes, arrival: Arrival, desk: Desk) -> Examined:
     What a reader dies of is a finding; lack of memory, and a bug in a rule of ours, are raised for the caller's worker.
     """
     started = time.perf_counter()
-    opened = _opened(data, desk)
+    opened = _opened(data, arrival, desk)
     if isinstance(opened, Stopped):
         result = gate_result(opened.problem, opened.facts, arrival, desk)
     else:
@@ -91,12 +96,13 @@ def examine(data: bytes, arrival: Arrival, desk: Desk) -> Examined:
     return replace(result, seconds=round(time.perf_counter() - started, 6))
 
 
-def _opened(data: bytes, desk: Desk) -> tuple[Package, Returned] | Stopped:
+def _opened(data: bytes, arrival: Arrival, desk: Desk) -> tuple[Package, Returned] | Stopped:
     try:
         package = open_package(data, desk.max_bytes)
         if isinstance(package, Stopped):
             return package
-        return package, read_return(package, desk.plan, desk.kind, desk.key)
+        received_on = local_day(arrival.received_at)
+        return package, read_return(package, desk.plan, desk.kind, desk.key, partial(desk.is_open, received_on))
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of a Rust reader is no Exception

@@ -121,6 +121,7 @@ ON_FILE = (
     Example("F17", returned(missing=("status",)), ("",), returned()),
     Example("F17", returned(doubled=("percent", "task")), ("", ""), returned()),
     Example("F17", returned(doubled_sheets=(("Báo cáo", "Báo cáo (2)"),)), ("",), returned()),
+    Example("F17", returned(other_months=(("Báo cáo T2", "2025-02"),)), ("",), returned()),
     Example("F18", nil, ("C9",), all_of(nil, empty(*ALL_LED, HELPED))),
     Example("F19", known(named_agency=TELECOM), ("C2",), known()),
     Example("F20", known(beside=Beside(replaced=(_PERCENT,))), ("H12",), known()),

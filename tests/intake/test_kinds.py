@@ -151,7 +151,7 @@ def test_excel_95_is_read() -> None:
 # --- sentences --------------------------------------------------------------------------------------------------------
 
 
-VARIANTS = [key for key in catalogue() if key.startswith(("finding.F01_", "finding.F03_"))]
+VARIANTS = [key for key in catalogue() if key.startswith(("finding.F01_", "finding.F03_", "finding.F04_"))]
 
 
 @pytest.mark.parametrize("key", VARIANTS)

@@ -11,6 +11,7 @@ from typing import Any
 from tracker.checks.case import Case
 from tracker.checks.rule import Gate, Hit, rule
 from tracker.columns import FORM_VERSION, HEAD, INDICATOR_TABLE, REPORT_TABLE
+from tracker.dates import Period
 from tracker.model import Replaced, Returned, Severity
 from tracker.texts import word
 
@@ -155,7 +156,10 @@ def has_active_content(case: Case) -> Iterator[Hit]:
 
 @rule("F17", Severity.ERROR)
 def heading_is_not_found_once(case: Case) -> Iterator[Hit]:
-    """A heading that is not there, or stands twice with both columns filled; two filled tables that differ."""
+    """A heading that is not there, or stands twice with both columns filled; two filled tables that differ.
+
+    A filled table of another month beside this month's is only told of: it is not read.
+    """
     returned = case.returned
     counts = {**dict.fromkeys(returned.missing, 0), **dict.fromkeys(returned.doubled, 2)}
     for key, count in counts.items():
@@ -163,6 +167,9 @@ def heading_is_not_found_once(case: Case) -> Iterator[Hit]:
         yield Hit(_sheet_of(returned, key), column=key, facts=facts)
     for sheet, other in returned.doubled_sheets:
         yield Hit(sheet, facts={"variant": "sheets", "other": other, "column": "", "count": 2})
+    for sheet, month in returned.other_months:
+        facts = {"variant": "other_month", "other": Period.parse(month).label, "period": _period(case)}
+        yield Hit(sheet, facts={**facts, "column": "", "count": 1}, severity=Severity.WARNING)
 
 
 @rule("F18", Severity.WARNING)

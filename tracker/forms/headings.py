@@ -42,10 +42,15 @@ def first_words(kind: FormKind) -> frozenset[str]:
 def likely_headings(line: Iterable[Any], starts: Set[str]) -> list[Likely]:
     """The texts of a line that begin like a heading; a mark of obligation ("*", "(bắt buộc)") is no part of one."""
     return [
-        (index, fold(raw).removesuffix(_OBLIGATION))
+        (index, without_obligation(fold(raw)))
         for index, raw in enumerate(line)
         if isinstance(raw, str) and 0 < len(raw) < _TOO_LONG and _first_word(raw) in starts
     ]
+
+
+def without_obligation(name: str) -> str:
+    """The fold of a heading less its mark of obligation."""
+    return name.removesuffix(_OBLIGATION)
 
 
 _first_word = lru_cache(maxsize=16_384)(fold_start)
@@ -92,7 +97,9 @@ class Headings:
         best: tuple[Place, ...] = ()
         found: set[str] = set()
         place = -1
-        for number, texts in enumerate(lines[:_HEADING_ROWS]):
+        for number, texts in enumerate(lines):
+            if number >= _HEADING_ROWS and len(found) >= _LEAST_HEADINGS:
+                break
             places = self.places(texts)
             if len(places) > len(found) and len(keys := {key for key, _ in places}) > len(found):
                 best, found, place = places, keys, number

@@ -7,8 +7,8 @@ are not read. Nothing is judged here: what was found goes into `Returned`, posit
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from python_calamine import CalamineWorkbook
@@ -16,43 +16,31 @@ from python_calamine import CalamineWorkbook
 from tracker.cells import is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
+from tracker.forms.closer import look_closer
 from tracker.forms.dittos import with_dittos
 from tracker.forms.headings import Grid, Headings, Line, Place, Sheet, first_words, likely_headings
+from tracker.forms.months import Chosen, Table, choose, month_of
 from tracker.forms.notes import without_notes
-from tracker.forms.rows import blank_cell, is_filled, letters_of, read_cell, read_rows
+from tracker.forms.rows import NO_TICKS, blank_cell, letters_of, read_cell, read_rows
 from tracker.forms.scan import Flags, Scan, merged_in_ods, scan
+from tracker.legacy import decode
 from tracker.model import Cell, Identity, Package, Plan, Returned, Row
 from tracker.vietnamese import fold
 
 _PROPERTY_PART = "docProps/custom.xml"
 _IDENTITY_ROWS = 60
+_LONGEST_LABEL = 40
+_FIELDS = {fold(name): field for field in HEAD for name in (field.label, *field.synonyms)}
 _OURS = frozenset({fold(stamp.SHEET), fold(stamp.RESULT_SHEET)})
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """Where a table's headings stand, column index by key, and its rows; `doubled` as in `Returned`."""
+def read_return(
+    package: Package, plan: Plan, kind: FormKind, key: bytes, is_open: Callable[[str], bool] = bool
+) -> Returned:
+    """The contents of a return. Any exception or panic of the reader is the caller's to catch.
 
-    kind: TableKind
-    sheet: str
-    grid: Grid
-    heading_row: int
-    places: Mapping[str, int]
-    rows: tuple[Row, ...]
-    doubled: tuple[str, ...] = ()
-
-    @property
-    def is_known(self) -> bool:
-        """Whether any row is one of the plan; other tables with such headings are somebody's own."""
-        return any(row.task for row in self.rows)
-
-    @property
-    def is_answered(self) -> bool:
-        return any(row.task and is_filled(row, self.kind) for row in self.rows)
-
-
-def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Returned:
-    """The contents of a return. Any exception or panic of the reader is the caller's to catch."""
+    `is_open` tells of a period ("YYYY-MM") whether returns of it are expected now, should a file hold two months.
+    """
     with CalamineWorkbook.from_filelike(io.BytesIO(package.data)) as book:
         read = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
         grids = {name: sheet.to_python(skip_empty_area=False) for name, sheet in read.items()}
@@ -64,10 +52,12 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
         for name, grid in grids.items()
         if fold(name) not in _OURS
     ]
-    tables = {table.key: _tables(sheets, table, flags, plan) for table in kind.tables}
-    report = next(iter(tables[REPORT_TABLE.key]), None)
-    indicators = next(iter(tables.get(INDICATOR_TABLE.key, ())), None)
-    identity = _identity(grids, package, key)
+    tables = _tables(sheets, kind, flags, plan)
+    claims = [claim for claim in _claims(grids, package, key) if claim]
+    month = _month(tables, claims, is_open)
+    chosen = {table_key: choose(found, month) for table_key, found in tables.items()}
+    identity = _identity(claims, month)
+    report, indicators = (chosen.get(table.key, Chosen()).table for table in (REPORT_TABLE, INDICATOR_TABLE))
     active = Returned(identity, has_macros=package.has_macros, has_external_links=package.has_external_links)
     if not report:
         return active
@@ -75,15 +65,22 @@ def read_return(package: Package, plan: Plan, kind: FormKind, key: bytes) -> Ret
     return replace(
         active,
         identity=replace(identity, is_as_sent=_is_as_sent(identity, report.rows)),
-        head=_head(report, flags.of(report.sheet)),
+        head=report.head,
         head_sheet=report.sheet,
         rows=report.rows,
         indicator_rows=indicators.rows if indicators else (),
         missing=tuple(key for table in mine for key in _missing(table, identity.version)),
         doubled=tuple(key for table in mine for key in table.doubled),
-        doubled_sheets=tuple(pair for found in tables.values() for pair in _rivals(found, flags)),
+        doubled_sheets=tuple(pair for each in chosen.values() for pair in each.rivals),
+        other_months=tuple(pair for each in chosen.values() for pair in each.other_months),
         sheet=report.sheet,
     )
+
+
+def _month(tables: Mapping[str, Sequence[Table]], claims: Sequence[Identity], is_open: Callable[[str], bool]) -> str:
+    """The month to read where the file holds tables or seals of several; "" where nothing asks for a choice."""
+    is_asked = any(len(found) > 1 for found in tables.values()) or len({claim.period for claim in claims}) > 1
+    return month_of(tables[REPORT_TABLE.key], claims, is_open) if is_asked else ""
 
 
 def _is_as_sent(identity: Identity, rows: Iterable[Row]) -> bool:
@@ -97,24 +94,52 @@ def _is_as_sent(identity: Identity, rows: Iterable[Row]) -> bool:
 # --- tables -----------------------------------------------------------------------------------------------------------
 
 
-def _tables(sheets: Iterable[Sheet], kind: TableKind, flags: Scan, plan: Plan) -> list[_Table]:
-    """Every sheet that holds such a table: the answered one first, then by how much it looks like ours."""
-    headings = Headings(kind)
-    found = (_table(sheet, headings, flags.of(sheet.name), plan) for sheet in sheets)
-    return sorted((t for t in found if t), key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
+def _tables(sheets: Iterable[Sheet], kind: FormKind, flags: Scan, plan: Plan) -> dict[str, list[Table]]:
+    """Tables of each kind in all sheets: the answered one first, then by how much it looks like ours."""
+    found: dict[str, list[Table]] = {table.key: [] for table in kind.tables}
+    for sheet in sheets:
+        for table in _tables_in(sheet, kind, flags.of(sheet.name), plan):
+            found[table.kind.key].append(table)
+    for tables in found.values():
+        tables.sort(key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
+    return found
 
 
-def _table(sheet: Sheet, headings: Headings, flags: Flags, plan: Plan) -> _Table | None:
-    found = headings.find(sheet.lines)
-    if not found:
-        return None
-    heading_row, first = found
+def _tables_in(sheet: Sheet, kind: FormKind, flags: Flags, plan: Plan) -> Iterator[Table]:
+    """The tables of a sheet by their headings; where none is whole, by a closer look too."""
+    found = {table: first for table in kind.tables if (first := Headings(table).find(sheet.lines))}
+    is_whole = any(_lacks(table, places) == 0 for table, (_, places) in found.items())
+    for table in kind.tables:
+        line, places = found.get(table, (0, ()))
+        ticks = NO_TICKS
+        closer = None if is_whole else look_closer(table, sheet.grid)
+        if closer and _lacks(table, closer.places) < _lacks(table, places):
+            line, places, ticks = closer.line, closer.places, closer.ticks
+        if places:
+            yield _table(sheet, Headings(table), (line, places, ticks), flags, plan)
+
+
+def _lacks(table: TableKind, places: Iterable[Place]) -> int:
+    """How many of the headings that agencies fill are not there."""
+    keys = {key for key, _ in places}
+    return sum(column.key not in keys for column in table.answered)
+
+
+def _table(
+    sheet: Sheet,
+    headings: Headings,
+    found: tuple[int, tuple[Place, ...], Mapping[int, str]],
+    flags: Flags,
+    plan: Plan,
+) -> Table:
+    heading_row, first, ticks = found
     below = tuple(headings.below(sheet.grid, sheet.lines, heading_row))
     places, doubled = headings.choose(first, [line.values for line in below if not line.again])
-    every = tuple(read_rows(sheet, headings.kind, heading_row, places, below, flags, plan))
+    every = tuple(read_rows(sheet, headings.kind, heading_row, places, below, flags, plan, ticks))
     rows = with_dittos(without_notes(every, below, headings.kind), headings.kind, plan)
     unclear = tuple(dict.fromkeys((*doubled, *_moved(first, below, rows))))
-    return _Table(headings.kind, sheet.name, sheet.grid, heading_row, places, rows, unclear)
+    head = _head(sheet.grid[:heading_row], flags)
+    return Table(headings.kind, sheet.name, sheet.grid, heading_row, places, rows, head, unclear)
 
 
 def _moved(headings: tuple[Place, ...], below: Iterable[Line], rows: tuple[Row, ...]) -> Iterator[str]:
@@ -125,31 +150,7 @@ def _moved(headings: tuple[Place, ...], below: Iterable[Line], rows: tuple[Row, 
             yield from (key for key, index in line.again if (key, index) not in headings)
 
 
-def _rivals(found: Sequence[_Table], flags: Scan) -> Iterator[tuple[str, str]]:
-    """Answered tables beside the one that is read, with its sheet; copies that say nothing else hurt nobody."""
-    answered = [table for table in found if table.is_answered]
-    if len(answered) > 1:
-        first = _said(answered[0], flags)
-        yield from ((answered[0].sheet, other.sheet) for other in answered[1:] if _said(other, flags) - first)
-
-
-def _said(table: _Table, flags: Scan) -> frozenset[object]:
-    """What a table and its head say, wherever they stand."""
-    head = _head(table, flags.of(table.sheet)).items()
-    fields = ((key, cell.value) for key, cell in head if not cell.is_blank)
-    rows = ((row.task, _answers(row, table.kind)) for row in table.rows if is_filled(row, table.kind))
-    return frozenset((*fields, *rows))
-
-
-def _answers(row: Row, kind: TableKind) -> frozenset[tuple[str, str]]:
-    """What a row says in the columns agencies fill; of what cannot be used, how it was written."""
-    cells = ((column.key, row.cells.get(column.key)) for column in kind.answered)
-    return frozenset(
-        (key, f"{cell.value}|{cell.problem and cell.raw}") for key, cell in cells if cell and not cell.is_blank
-    )
-
-
-def _missing(table: _Table, version: int) -> tuple[str, ...]:
+def _missing(table: Table, version: int) -> tuple[str, ...]:
     """Columns whose heading is not there, as far as it matters: those agencies fill, and any way to know a row.
 
     Columns newer than the form's version are not missing.
@@ -163,19 +164,26 @@ def _missing(table: _Table, version: int) -> tuple[str, ...]:
 # --- head and identity ------------------------------------------------------------------------------------------------
 
 
-def _head(table: _Table, flags: Flags) -> dict[str, Cell]:
-    """Fields above the table: the value right of a label, or after its colon."""
-    fields = {fold(name): field for field in HEAD for name in (field.label, *field.synonyms)}
+def _head(lines: Grid, flags: Flags) -> dict[str, Cell]:
+    """Fields above a table: the value right of a label, or after its colon."""
+    fields = _FIELDS
     found: dict[str, Cell] = {}
-    for number, line in enumerate(table.grid[: table.heading_row], 1):
+    for number, line in enumerate(lines, 1):
         for index, raw in enumerate(line):
             if not isinstance(raw, str) or not raw or len(raw) > 300:
                 continue
             label, _, rest = raw.partition(":")
-            field = fields.get(fold(label))
+            field = fields.get(fold(label)) or _field_in_old_font(label)
             if field and field.key not in found:
                 found[field.key] = _head_cell(field, line, number, index, rest, fields, flags)
     return found
+
+
+def _field_in_old_font(label: str) -> HeadField | None:
+    """Of a label in TCVN3 or VNI letters; one in Unicode would have been known."""
+    if label.isascii() or len(label) > _LONGEST_LABEL:
+        return None
+    return next((field for font in ("tcvn3", "vni") if (field := _FIELDS.get(fold(decode(label, font))))), None)
 
 
 def _head_cell(
@@ -199,9 +207,14 @@ def _head_cell(
     return blank_cell(letters_of(index + 1), number)
 
 
-def _identity(grids: Mapping[str, Grid], package: Package, key: bytes) -> Identity:
-    """What the three places say together: one sealed and none against it, else altered, foreign or missing."""
-    claims = [claim for claim in _claims(grids, package, key) if claim]
+def _identity(claims: Sequence[Identity], month: str) -> Identity:
+    """What the three places say together: one sealed and none against it, else altered, foreign or missing.
+
+    The seals of another month's form of the same agency, kept in the same workbook, say nothing of this one.
+    """
+    of_month = [claim for claim in claims if claim.state == "sealed" and claim.period == month]
+    if of_month:
+        claims = [c for c in claims if c.state != "sealed" or c.period == month or c.agency != of_month[0].agency]
     if not claims:
         return Identity("missing")
     sealed = [claim for claim in claims if claim.state == "sealed"]

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from tracker.cells import Number, Parsed, parse_number
-from tracker.columns import INDICATOR_TABLE, TableKind
+from tracker.cells import Number, Parsed, as_text, is_blank, parse_number
+from tracker.columns import INDICATOR_TABLE, STATUS, TableKind
 from tracker.forms.headings import Line, Sheet
 from tracker.forms.notes import is_total
 from tracker.forms.scan import Flags
@@ -18,6 +18,10 @@ from tracker.vietnamese import clean_text, fold
 
 _FIGURES = tuple((c.key, c.kind.parse) for c in INDICATOR_TABLE.answered if isinstance(c.kind, Number))
 _LONGEST_FIGURE = 60
+_TICKS = frozenset({"x", "xx", "v", "1", "co", "true"})
+_TICK_SIGNS = "+*\u2713\u2714\u2611\u2612\u221a\u25cf\u25a0\u2022\u00fc"
+"""The last is a tick of the font Wingdings."""
+NO_TICKS: Mapping[int, str] = {}
 _REPEATED_CHARS = 500
 """Longer texts are hardly the same twice, and would fill the memory."""
 
@@ -30,10 +34,11 @@ def read_rows(
     below: Iterable[Line],
     flags: Flags,
     plan: Plan,
+    ticks: Mapping[int, str] = NO_TICKS,
 ) -> Iterator[Row]:
     """Rows that belong to a task, or hold something filled; headings again, group rows and totals are passed.
 
-    A merged cell answers for every task it stands beside.
+    A merged cell answers for every task it stands beside. `ticks`: the status of each column that is one to tick.
     """
     readers = [(c.key, places[c.key], c.kind.parse) for c in kind.columns if c.key in places]
     letters = tuple(letters_of(index) for _, index, _ in readers)
@@ -47,6 +52,8 @@ def read_rows(
             raw = values[index] if index < len(values) else None
             is_empty = (raw is None or raw == "") and place.ref not in broken
             cells[key] = place if is_empty else read_cell(place, raw, parse, flags)
+        if ticks:
+            cells["status"] = _ticked(values, ticks, line.number)
         task, matched_by = _recognise(cells, kind, plan)
         if task and covered:  # what is no task takes nothing from above: it would look filled
             for key, index, parse in readers:
@@ -58,6 +65,24 @@ def read_rows(
         row = Row(sheet.name, line.number, cells, task, matched_by)
         if task or (is_filled(row, kind, with_carried=True) and not is_total(row)):
             yield row
+
+
+def _ticked(values: Sequence[Any], ticks: Mapping[int, str], number: int) -> Cell:
+    """The status whose column has a tick; two ticks are none, and so is what is no tick."""
+    filled = [(index, values[index]) for index in ticks if index < len(values) and not is_blank(values[index])]
+    if not filled:
+        return blank_cell(letters_of(min(ticks)), number)
+    index, raw = filled[0]
+    ref = f"{letters_of(index)}{number}"
+    if len(filled) > 1:
+        return Cell(ref, ", ".join(STATUS.show(ticks[index]) for index, _ in filled), None, "two_ticks")
+    is_tick = _is_tick(raw) or STATUS.parse(raw)[0] == ticks[index]
+    return Cell(ref, raw, ticks[index], None) if is_tick else Cell(ref, raw, None, "not_listed")
+
+
+def _is_tick(raw: Any) -> bool:
+    text = as_text(raw)
+    return fold(text) in _TICKS or (len(text) == 1 and text in _TICK_SIGNS)
 
 
 def _in_unit(cells: dict[str, Cell], unit: str, flags: Flags) -> dict[str, Cell]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Protocol
 
 from tracker.intake.archive import sha256
@@ -125,7 +126,7 @@ def contents(data: bytes, depth: int = 1) -> tuple[Part, ...] | Stopped:
         held += inner[0]
         found += inner[1]
         if held > _MAX_NESTED or sum(not is_litter(each.name) for each in found) > MAX_PARTS:
-            return Stopped("too_large", {"entries": len(found), "limit": MAX_PARTS})
+            return Stopped("too_large", {"entries": len(found), "limit": MAX_PARTS, "variant": "zip"})
     return tuple(sorted(found, key=lambda part: (part.time, part.name)))
 
 
@@ -151,7 +152,10 @@ def _is_bare(parts: tuple[Part, ...]) -> bool:
 
 
 class Unpacking:
-    """A channel whose containers come with their parts: first the container (`holds` tells how many), then each."""
+    """A channel whose containers come with their parts: first the container (`holds` tells how many), then each.
+
+    The parts have the container's time, a microsecond apart: what stands later in it is the newer of two.
+    """
 
     def __init__(self, channel: Channel, max_bytes: int) -> None:
         self.name = channel.name
@@ -184,8 +188,9 @@ class Unpacking:
         self._open[incoming.key] = replace(incoming, data=None), {incoming.key, *keys}
         yield replace(incoming, holds=len(parts))
         left = MAX_TOTAL
-        for key, part in zip(keys, parts, strict=True):
+        for place, (key, part) in enumerate(zip(keys, parts, strict=True)):
             each = self._part(incoming, key, part, left, replace(outer, inner_name=safe_name(part.name)))
+            each = replace(each, modified_at=incoming.modified_at + timedelta(microseconds=place))
             left -= each.size
             yield each
 

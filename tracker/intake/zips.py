@@ -26,8 +26,8 @@ MAX_TAGS = 12_000_000
 """In one part. Two million cells with their texts in them have as many; each costs a reader far more than its bytes."""
 _SMALL = 10 * 1024**2
 _CHUNK = 1024**2
-_LOCAL, _CENTRAL = b"PK\x03\x04", b"PK\x01\x02"
-_LOCAL_SIZE = 30
+_CENTRAL = b"PK\x01\x02"
+_LOCAL_SIZE, _CENTRAL_SIZE = 30, 46
 _SLACK = 10
 """How many times as many entries may seem to be there as are allowed: zips inside a zip have theirs."""
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
@@ -53,8 +53,9 @@ class Stopped:
 
 def opened(data: bytes) -> zipfile.ZipFile | Stopped:
     """The archive, its entries looked at and none inflated; or why not. Raises `BROKEN` where it is no whole zip."""
-    if data.count(_CENTRAL) > _SLACK * MAX_ENTRIES:  # before memory is spent on each of them
-        return Stopped("too_large", {"entries": data.count(_CENTRAL), "limit": MAX_ENTRIES})
+    most = _SLACK * MAX_ENTRIES  # before memory is spent on each of them
+    if len(data) > most * _CENTRAL_SIZE and (count := data.count(_CENTRAL)) > most:
+        return Stopped("too_large", {"entries": count, "limit": MAX_ENTRIES})
     archive = zipfile.ZipFile(io.BytesIO(data))
     return _check(archive.infolist()) or archive
 

@@ -125,7 +125,8 @@ class Returned:
     """A return as read, before any judgement. `head` and `missing` are by column or head key.
 
     `missing` are columns whose heading was not found, `doubled` headings found twice with contents; `doubled_sheets`
-    are answered tables that contradict each other, as (sheet that was read, other sheet);
+    are answered tables that contradict each other, as (sheet that was read, other sheet); `other_months` answered
+    sheets of another period, which are not read, as (sheet, period);
     macros and external links are never run nor followed. `sheet` is where the main table stands ("": nowhere).
     """
 
@@ -137,6 +138,7 @@ class Returned:
     missing: tuple[str, ...] = ()
     doubled: tuple[str, ...] = ()
     doubled_sheets: tuple[tuple[str, str], ...] = ()
+    other_months: tuple[tuple[str, str], ...] = ()
     sheet: str = ""
     has_macros: bool = False
     has_external_links: bool = False
