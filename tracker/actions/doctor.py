@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from tracker.actions import routine
 from tracker.config import Workspace, load_settings
 from tracker.dates import Calendar, Period, local_day
 from tracker.errors import PlanError, TrackerError
@@ -46,6 +48,12 @@ def doctor(home: Path, now: datetime) -> list[Check]:
         ("ledger", _ledger),
         ("holidays", _holidays),
         ("clock", _clock),
+        ("smtp", routine.smtp),
+        ("outbox", routine.outbox),
+        ("addresses", routine.addresses),
+        ("routine", routine.routine),
+        ("task", routine.task),
+        ("fonts", routine.fonts),
     )
     return [_looked(key, look, workspace, now) for key, look in looks]
 
@@ -57,7 +65,7 @@ def _looked(
         return Check(key, *look(workspace, now))
     except PlanError as error:
         return Check(key, False, "; ".join(f"{each.sheet}!{each.cell}" for each in error.problems[:5]))
-    except (TrackerError, OSError, ValueError) as error:
+    except (TrackerError, OSError, ValueError, subprocess.SubprocessError) as error:
         return Check(key, False, str(error))
 
 

@@ -10,7 +10,7 @@ from tracker.actions.report import month_of
 from tracker.columns import REPORT_TABLE
 from tracker.dates import Period, show_instant
 from tracker.errors import ConfigError
-from tracker.ledger import queries
+from tracker.ledger import outbox, queries
 from tracker.model import Line, Month, Submission, TakenAnswer
 from tracker.vietnamese import fold
 from tracker.wording import sentence
@@ -112,6 +112,25 @@ def status(office: Office, period: Period) -> dict[str, Any]:
             for run in queries.last_runs(office.engine)
         ],
         "next_due": {"job": "run", "day": office.effective_day(office.current_period).isoformat()},
+        "letters": _letters(office),
+    }
+
+
+def _letters(office: Office) -> dict[str, Any]:
+    """How many letters are in which state, and those to look at: doubtful after a crash, put off, given up."""
+    return {
+        **outbox.count_by_state(office.engine),
+        "troubled": [
+            {
+                "subject": each.subject,
+                "to": list(each.receivers),
+                "state": each.state.value,
+                "tries": each.tries,
+                "error": each.error,
+                "message_id": each.message_id,
+            }
+            for each in outbox.troubled(office.engine)
+        ],
     }
 
 

@@ -38,6 +38,8 @@ def status(context: typer.Context, period: PeriodOption = None) -> None:
     asked.answer(state, shown, ("agency", "name", "state", "files", "errors", "warnings"))
     if state["unidentified"]:
         asked.tell("cli.status_unidentified", files=[each["file"] for each in state["unidentified"]])
+    for each in state["letters"]["troubled"]:
+        asked.tell("cli.status_letter", subject=each["subject"], to=each["to"], error=each["error"])
     asked.tell("cli.status", period=state["period"], due=state["next_due"]["day"], held=len(state["held"]))
 
 

@@ -1,0 +1,104 @@
+"""`doctor` tests the real things of the routine, and says of each failure what to do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.mail.test_letters import EVERY
+from tests.support.command import tracker
+from tests.support.smtp_server import free_port, smtp_server
+from tracker.actions import init, open_office, post
+from tracker.dates import Period, parse_instant
+from tracker.ledger import jobs, outbox, store
+from tracker.plan.build import build_master
+from tracker.plan.data import packaged_plan
+from tracker.timetable import Due, JobState
+
+NOW = "2025-03-18T09:00"
+_MAIL = """
+[mail]
+address = "theodoi@haiduong.example"
+smtp_host = "127.0.0.1"
+smtp_security = "none"
+report_to = ["lanhdao@haiduong.example"]
+alarm_to = ["it@haiduong.example"]
+smtp_port = """
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    init(tmp_path, "27-TB-UBND")
+    return tmp_path
+
+
+def unwell(home: Path) -> dict[str, str]:
+    """Checks that are not well, with what is said of them."""
+    checks: list[dict[str, Any]] = tracker("doctor", "--home", home, "--json", "--now", NOW).json
+    assert all(each["remedy"] for each in checks if not each["ok"])
+    return {each["check"]: each["detail"] for each in checks if not each["ok"]}
+
+
+def with_mail(home: Path, port: int) -> None:
+    (home / "tracker.toml").write_text(f"{_MAIL}{port}\n", "utf-8")
+
+
+def test_by_hand_all_is_well_without_mail(home: Path) -> None:
+    assert unwell(home) == {}
+
+
+def test_a_server_that_answers_is_well_and_one_that_does_not_is_not(home: Path) -> None:
+    with smtp_server() as box:
+        with_mail(home, box.port)
+        assert "smtp" not in unwell(home)
+    with_mail(home, free_port())
+    assert "smtp_unreachable" in unwell(home)["smtp"]
+
+
+def test_agencies_without_an_address_are_named(home: Path) -> None:
+    with_mail(home, free_port())
+    assert "Sở" in unwell(home)["addresses"]
+    plan = packaged_plan()
+    agencies = tuple(replace(each, emails=(f"{each.code}@haiduong.example",)) for each in plan.agencies)
+    (home / "workbooks/master.xlsx").write_bytes(build_master(replace(plan, agencies=agencies)))
+    assert "addresses" not in unwell(home)
+
+
+def test_a_task_that_is_not_there_is_missed_where_mail_is_on(home: Path) -> None:
+    with_mail(home, free_port())
+    assert unwell(home)["task"].startswith("tracker-")
+
+
+def test_letters_given_up_or_doubtful_are_named(home: Path) -> None:
+    with_mail(home, free_port())
+    office = open_office(home, parse_instant(NOW))
+    post.queue(office, EVERY[:2])
+    assert "outbox" not in unwell(home)
+    letter, other = outbox.letters_of(office.engine)
+    outbox.put_off(office.engine, letter, "550 no such user", True, office.now)
+    outbox.claim(office.engine, other)
+    told = unwell(home)["outbox"]
+    assert letter.subject in told
+    assert other.subject in told
+    ran = tracker("status", "--home", home, "--json", "--now", NOW)
+    assert [each["state"] for each in ran.json["letters"]["troubled"]] == ["failed", "sending"]
+    assert letter.subject in ran.err
+
+
+def test_failed_jobs_and_runs_that_died_are_named(home: Path) -> None:
+    office = open_office(home, parse_instant(NOW))
+    due = Due(office.now, "report", Period(2025, 3))
+    jobs.settle(office.engine, due, JobState.FAILED, office.now, office.now, "disk full")
+    assert "report 2025-03" in unwell(home)["routine"]
+    jobs.settle(office.engine, due, JobState.DONE, office.now)
+    assert "routine" not in unwell(home)
+    with pytest.raises(MemoryError), store.run_recorded(office.engine, "collect", office.now - timedelta(days=1)):
+        raise MemoryError
+    with office.engine.begin() as connection:
+        connection.exec_driver_sql("update run set ended_at = null")
+    assert "collect" in unwell(home)["routine"]

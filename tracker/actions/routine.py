@@ -1,0 +1,113 @@
+"""What `doctor` looks at in a routine that runs by itself: servers, letters, jobs, the operating system's task, fonts.
+
+Without a mail address the routine is run by hand, and what belongs to mail is well.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine
+
+from tracker.actions.machine import is_installed, task_of
+from tracker.config import Mail, Workspace, load_settings
+from tracker.dates import show_instant
+from tracker.errors import PlanError
+from tracker.ledger import jobs as ledger_jobs
+from tracker.ledger import outbox as ledger_outbox
+from tracker.ledger import queries
+from tracker.ledger.store import open_ledger
+from tracker.mail.smtp import Secrets, SmtpSender
+from tracker.model import LetterState
+from tracker.plan.sheet import read_plan
+from tracker.timetable import JobState
+
+Looked = tuple[bool, str]
+
+_UNFINISHED_AFTER = timedelta(hours=6)
+_FACES = ("Times New Roman", "Liberation Serif", "Tinos")
+"""Faces with Vietnamese letters of the widths that decree 30/2020 asks for; any of them will do on a server."""
+
+
+def _mail(workspace: Workspace) -> Mail | None:
+    mail = load_settings(workspace.config).mail
+    return mail if mail.address else None
+
+
+def _engine(workspace: Workspace) -> Engine:
+    return open_ledger(workspace.ledger, load_settings(workspace.config).ledger.url)
+
+
+def smtp(workspace: Workspace, now: datetime) -> Looked:
+    """Logs in at the server letters go to."""
+    mail = _mail(workspace)
+    if not mail:
+        return True, ""
+    if not mail.smtp_host:
+        return False, "smtp_host"
+    sender = SmtpSender(mail, Secrets.for_smtp(os.environ))
+    try:
+        return True, f"{mail.smtp_host}:{mail.smtp_port} {sender.check()}"
+    finally:
+        sender.close()
+
+
+def outbox(workspace: Workspace, now: datetime) -> Looked:
+    """No letter was given up, and none is doubtful."""
+    engine = _engine(workspace)
+    try:
+        bad = [each for each in ledger_outbox.troubled(engine) if each.state is not LetterState.PENDING]
+    finally:
+        engine.dispose()
+    return not bad, "; ".join(f"{each.subject} → {', '.join(each.receivers)}" for each in bad[:5])
+
+
+def addresses(workspace: Workspace, now: datetime) -> Looked:
+    """Every agency with tasks can be written to, and somebody gets reports and alarms. A faulty master sheet is
+    another check's finding."""
+    mail = _mail(workspace)
+    if not mail:
+        return True, ""
+    try:
+        plan = read_plan(workspace.master)
+    except PlanError:
+        return True, ""
+    missing = [agency.short or agency.name for agency in plan.reporting_agencies(now.date()) if not agency.emails]
+    missing += [key for key in ("report_to", "alarm_to") if not getattr(mail, key)]
+    return not missing, ", ".join(missing)
+
+
+def routine(workspace: Workspace, now: datetime) -> Looked:
+    """No job waits after a failure, and no run died on the way."""
+    engine = _engine(workspace)
+    try:
+        failed = [each for each in ledger_jobs.entries(engine) if each.state is JobState.FAILED]
+        runs = queries.last_runs(engine)
+    finally:
+        engine.dispose()
+    told = [f"{each.due.name} {each.due.period}: {each.tries}×" for each in failed]
+    died = [run for run in runs if run["ended_at"] is None and now - run["started_at"] > _UNFINISHED_AFTER]
+    told += [f"{run['verb']} {show_instant(run['started_at'])}" for run in died]
+    last = max((run["started_at"] for run in runs), default=None)
+    return not told, "; ".join(told) or (show_instant(last) if last else "")
+
+
+def task(workspace: Workspace, now: datetime) -> Looked:
+    """The operating system starts the timetable, where letters go by themselves."""
+    known = task_of(workspace.home)
+    return is_installed(known) or not _mail(workspace), known.name
+
+
+def fonts(workspace: Workspace, now: datetime) -> Looked:
+    """A face with Vietnamese letters, for whoever prints from this machine; Windows has its own."""
+    program = shutil.which("fc-list")
+    if os.name == "nt" or program is None:
+        return True, ""
+    listed = subprocess.run(  # noqa: S603 - a fixed program without input
+        [program, ":lang=vi", "family"], capture_output=True, text=True, errors="replace", timeout=30, check=False
+    ).stdout
+    found = [face for face in _FACES if face in listed]
+    return bool(found), ", ".join(found)
