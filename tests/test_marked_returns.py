@@ -2,6 +2,7 @@
 
 import io
 import json
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ from openpyxl import load_workbook
 
 from tests.support.command import tracker
 from tests.support.office import needs_libreoffice, soffice_convert
+from tests.support.packages import rezipped
+from tracker.columns import REPORT_TABLE
 from tracker.demo.cast import PERIOD
 from tracker.demo.officer import Form, Officer
 from tracker.forms.stamp import RESULT_SHEET
@@ -105,19 +108,80 @@ def test_a_marked_return_corrected_and_sent_back_is_clean(home: Path) -> None:
     assert tracker("findings", "--home", home, "--period", PERIOD, "--json").json == []
 
 
+SENT: dict[tuple[str, str], object] = {
+    ("27TB-4.l", "percent"): "nửa",
+    ("27TB-4.l", "next_plan"): "- Họp giao ban\n- Báo cáo quý",
+    ("27TB-4.a", "person"): None,
+    ("27TB-4.a", "status"): "Hoàn thành",
+    ("27TB-4.a", "percent"): 60,
+    ("27TB-4.a", "completed_on"): "31/02/2025",
+}
+HEAD = {"document": "Số 15/BC-SYT", "phone": "0987 654 321", "nil": "Không"}
+
+
+def _rich_return(home: Path) -> bytes:
+    """Mistakes of several kinds, fields of the head, and a row that is no task of the agency."""
+    form = Form(_filled(home, SENT))
+    for key, value in HEAD.items():
+        form.head(key).value = value
+    last = form.report.sheet.max_row + 1
+    for key, value in {"task": "27TB-9.z", "content": "Việc khác", "result": "Đã làm."}.items():
+        column = form.report.cell("27TB-4.l", key).column
+        form.report.sheet.cell(last, column).value = value
+    return form.save()
+
+
+def _check_fresh(home: Path, ending: str) -> None:
+    path = next((home / "outputs" / PERIOD / "phan-hoi").glob("*.xlsx"))
+    form, sent = Form(path.read_bytes()), Form(_rich_return(home))
+    for task in sent.report.rows:
+        for column in REPORT_TABLE.answered if task in packaged_plan().task_by_code else ():
+            was, now = (_shown(f.report.cell(task, column.key).value) for f in (sent, form))
+            assert was == now, (task, column.key)
+    assert {key: form.head(key).value for key in HEAD} == HEAD
+    for task, key in (("27TB-4.l", "percent"), ("27TB-4.a", "person"), ("27TB-4.a", "completed_on")):
+        assert form.report.cell(task, key).comment, (task, key)
+    first = load_workbook(io.BytesIO(path.read_bytes())).worksheets[0]
+    said = " ".join(str(cell.value) for row in first for cell in row if cell.value)
+    assert first.title == RESULT_SHEET and "Đây là biểu mẫu mới" in said and ending in said
+    assert "chưa chép sang: trang Báo cáo, dòng" in said and "ô ;" not in said and ", ô :" not in said
+
+
+def _shown(value: object) -> object:
+    """Days as text: the form holds days where she wrote texts that are days."""
+    text = f"{value:%d/%m/%Y}" if isinstance(value, date) else value
+    return None if text == "" else text
+
+
 @pytest.mark.libreoffice
 @needs_libreoffice
 @pytest.mark.parametrize("ending", ["xls", "ods"])
 def test_formats_that_cannot_be_marked_come_back_on_a_fresh_form(home: Path, tmp_path: Path, ending: str) -> None:
     source = tmp_path / "syt.xlsx"
-    source.write_bytes(_filled(home, MISTAKES))
+    source.write_bytes(_rich_return(home))
     converted = soffice_convert(source, ending, tmp_path / "converted")
     got = _collect(home, converted.name, converted.read_bytes(), "2025-03-18T09:00")
-    assert got["codes"] == ["R03", "R19"]
-    path = next((home / "outputs" / PERIOD / "phan-hoi").glob("*.xlsx"))
-    form = Form(path.read_bytes())
-    assert form.report.cell("27TB-4.l", "percent").comment
-    assert form.report.cell("27TB-4.l", "percent").value == "nửa", "what could not be used is shown where she wrote it"
-    assert form.report.cell("27TB-4.a", "person").comment
-    assert "Bệnh án" in str(form.report.cell("27TB-4.l", "result").value)
-    assert load_workbook(io.BytesIO(path.read_bytes())).sheetnames[0] == RESULT_SHEET
+    assert {"R03", "R04", "R06", "R19", "P02"} <= set(got["codes"])
+    _check_fresh(home, f".{ending}")
+    before = _answers(home)
+    back = next((home / "outputs" / PERIOD / "phan-hoi").glob("*.xlsx")).read_bytes()
+    again = _collect(home, "b.xlsx", back, "2025-03-18T10:00")
+    assert set(again["codes"]) == set(got["codes"]) - {"P02"}, "the same mistakes are still there"
+    assert _answers(home) == before
+
+
+def test_a_workbook_with_macros_comes_back_on_a_fresh_form(home: Path) -> None:
+    data = rezipped(_rich_return(home), more={"xl/vbaProject.bin": b"macros"})
+    assert "F16" in _collect(home, "a.xlsm", data, "2025-03-18T09:00")["codes"]
+    _check_fresh(home, "macro")
+
+
+def test_a_workbook_that_resists_comes_back_on_a_fresh_form(home: Path) -> None:
+    """Values are read by one engine; the looks of cells, which marking needs, are gone."""
+
+    def without_looks(name: str, old: bytes) -> bytes:
+        return old.replace(b"cellXfs", b"x:cellXfs").replace(b"<styleSheet", b'<styleSheet xmlns:x="urn:x"', 1)
+
+    data = rezipped(_rich_return(home), lambda n, old: without_looks(n, old) if n == "xl/styles.xml" else old)
+    _collect(home, "a.xlsx", data, "2025-03-18T09:00")
+    _check_fresh(home, "không ghi chú được ngay trên tệp đã gửi")

@@ -21,7 +21,9 @@ Parsed = tuple[Any, str | None]
 BLANK: Parsed = (None, None)
 
 _EPOCH = date(1899, 12, 30)
-_SERIALS = range(36526, 73051)  # 01/01/2000 .. 01/01/2100
+EPOCH_1904 = date(1904, 1, 1)
+"""Day 0 of workbooks that were made on old Macs."""
+_CENTURY = (date(2000, 1, 1), date(2100, 1, 1))
 _PLACEHOLDERS = frozenset({"chon", "chon trang thai"})
 _PLACEHOLDER_STARTS = frozenset({"", *(text.partition(" ")[0] for text in _PLACEHOLDERS)})
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u00ad \n"
@@ -105,9 +107,10 @@ def parse_date(text: str) -> date | None:
     return None
 
 
-def serial_day(number: float) -> date | None:
-    """The day of a serial number of the 1900 system, in this century; the time of day is dropped."""
-    return _EPOCH + timedelta(days=int(number)) if int(number) in _SERIALS else None
+def serial_day(number: float, epoch: date = _EPOCH) -> date | None:
+    """The day of a serial number counted from `epoch`, in this century; the time of day is dropped."""
+    first, last = ((each - epoch).days for each in _CENTURY)
+    return epoch + timedelta(days=int(number)) if first <= int(number) <= last else None
 
 
 def fold_date(text: str) -> str:
@@ -209,7 +212,9 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    """A date: a real one, a serial number of the 1900 system, or text typed day first; of a year that can be."""
+    """A date: a real one, a serial number counted from `epoch`, or text typed day first; of a year that can be."""
+
+    epoch: date = _EPOCH
 
     def parse(self, raw: Any, is_percent_format: bool | None = None) -> Parsed:
         if isinstance(raw, str):
@@ -217,7 +222,7 @@ class Day:
         elif isinstance(raw, date):
             day = raw.date() if isinstance(raw, datetime) else raw
         else:
-            day = None if _is_no_number(raw) else serial_day(raw)
+            day = None if _is_no_number(raw) else serial_day(raw, self.epoch)
         return (day, None) if day and day.year in _YEARS else (None, "not_date")
 
     def show(self, value: Any) -> str:

@@ -18,7 +18,7 @@ from tracker import vietnamese
 from tracker.dates import parse_instant
 from tracker.examine import Desk, examine
 from tracker.forms import headings, rows
-from tracker.forms import read as reading
+from tracker.forms import load as loading
 from tracker.model import Arrival, Verdict
 
 KEY = bytes(range(32))
@@ -90,7 +90,7 @@ def _stages(figures: ReturnFigures, ours: Callable[[], float]) -> dict[str, floa
     with stages.watching(
         (examining, "open_package", "gate"),
         (examining, "read_return", "read"),
-        (reading, "scan", "scan"),
+        (loading, "scan", "scan"),
         (examining, "check", "checks"),
         (examining, "answers_of", "answers"),
         (examining, "_cells_hash", "hash"),

@@ -36,7 +36,7 @@ from tests.support.cases import (
 )
 from tracker.checks import Case
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE
-from tracker.model import Agency, Arrival, Beside, Replaced
+from tracker.model import Agency, Arrival, Beside, Disputed, Replaced
 
 ONE, TWO, THREE, FOUR, SEVEN = ALL_LED
 CT = "27TB-1.CT1"
@@ -127,6 +127,7 @@ ON_FILE = (
     Example("F20", known(beside=Beside(replaced=(_PERCENT,))), ("H12",), known()),
     Example("F20", known(beside=Beside(replaced=(_MINE, _MINE))), ("",), known()),
     Example("F21", _ended, ("C2",), all_of(_ended, known(agency=_STILL, named_agency=_STILL, sender_agency=_STILL))),
+    Example("F22", returned(disputed=(Disputed("Báo cáo", "H12", "60", ""),)), ("H12",), returned()),
 )
 
 ON_ROW = (

@@ -17,7 +17,7 @@ from tracker.model import Finding
 from tracker.texts import LANGUAGES, catalogue, placeholders, say
 
 SEVERITIES = {
-    "F": "EEEEEWHHHEIWIIWWEWIWH",
+    "F": "EEEEEWHHHEIWIIWWEWIWHW",
     "R": "EEEEWEWWWEWWWEEWWIWIWE",
     "P": "EWEWWWWI",
     "I": "EWWWWW",

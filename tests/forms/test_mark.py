@@ -80,6 +80,8 @@ def test_colour_stays_above_the_shading_of_empty_cells(marked: bytes) -> None:
     ]
     ours = [priority for priority, _, formula in rules if formula.startswith("N(")]
     assert ours and max(ours) < min(priority for priority, _, formula in rules if not formula.startswith("N("))
+    places = [formula.startswith("N(") for _, _, formula in rules]
+    assert places == sorted(places, reverse=True), "LibreOffice goes by the place in the file"
     covered = " ".join(area for _, area, formula in rules if formula.startswith("N(")).split()
     assert sorted(covered) == sorted(mark.cell for mark in MARKS[:3])
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from lxml import etree
 from openpyxl import load_workbook
 
@@ -210,6 +213,33 @@ def test_a_marked_return_saved_by_libreoffice_reads_the_same(tmp_path: Path, end
     again = look(soffice_convert(source, ending, tmp_path / "out").read_bytes(), name=f"marked.{ending}")
     assert said(again) == said(look(filled()))
     assert {f.code for f in again.findings} == {f.code for f in look(filled()).findings}
+
+
+WORDS = st.text(max_size=60)
+ANY_MARKS = st.lists(
+    st.builds(
+        Mark,
+        st.sampled_from([SHEET, "Chỉ tiêu", "Hướng dẫn", "Không có"]),
+        st.builds("{}{}".format, st.sampled_from("ABCGHIJKPQRZ"), st.integers(1, 60)),
+        st.sampled_from(Severity),
+        st.lists(WORDS, min_size=1, max_size=3).map(tuple),
+    ),
+    max_size=12,
+)
+ANY_LINES = st.lists(
+    st.builds(ResultLine, st.sampled_from(Severity), st.just("R01"), WORDS, WORDS, st.just(SHEET), st.just("H8")),
+    max_size=6,
+)
+
+
+@settings(max_examples=25, deadline=None)
+@given(ANY_MARKS, ANY_LINES)
+def test_whatever_is_marked_the_answers_read_back_are_the_same(marks: list[Mark], lines: list[ResultLine]) -> None:
+    page = replace(PAGE, lines=tuple(lines))
+    marked = mark_return(filled(), tuple(marks), page)
+    assert mark_return(marked, tuple(marks), page) == marked
+    before, after = look(filled()), look(marked)
+    assert (said(after), after.findings, after.cells_hash) == (said(before), before.findings, before.cells_hash)
 
 
 def tasks() -> list[str]:

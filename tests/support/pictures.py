@@ -6,21 +6,32 @@ invents them.
 
 from __future__ import annotations
 
+import contextlib
+import os
+import re
 import struct
 import subprocess
 import sys
 import tempfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 import numpy as np
 
 from tests.support.office import soffice_convert
+from tracker.model import Waiver
+from tracker.plan.build import build_master
+from tracker.plan.data import packaged_plan
 
 FOLDER = Path(__file__).parents[2] / "docs" / "hinh"
 _DPI = 125
 _COLOURS = 256
+_COLOUR_CODES = re.compile(r"\x1b\[[0-9;]*m")
+_SCREEN_COLUMNS = 78
+"""As many letters of LibreOffice's fixed font as a page of A4 is wide."""
 _VIETNAMESE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Setup/L10N">
@@ -46,6 +57,7 @@ class Picture:
 _FORM = "workbooks/forms/2025-03/2025-03_snv.xlsx"
 _MARKED = "outputs/2025-03/phan-hoi/2025-03_{}_*.xlsx"
 _WORKBOOK = "outputs/2025-03/tong-hop-2025-03-v2.xlsx"
+_WAIVERS, _HELD = "vi-du/master.xlsx", "vi-du/held.txt"
 _REPORT = "outputs/2025-03/bao-cao-2025-03-v2.docx"
 PICTURES = (
     Picture("bieu-bao-cao", _FORM, "BÁO CÁO TÌNH HÌNH", (0.015, 0.03, 0.985, 0.742)),
@@ -54,6 +66,8 @@ PICTURES = (
     Picture("phan-hoi-ket-qua", _MARKED.format("hcg"), "KẾT QUẢ KIỂM TRA", (0.015, 0.04, 0.985, 0.68)),
     Picture("phan-hoi-o-danh-dau", _MARKED.format("txkm"), "Thông tin nhiệm vụ", (0.015, 0.141, 0.637, 0.66)),
     Picture("ke-hoach-nhiem-vu", "workbooks/master.xlsx", "27TB-1.1", (0.03, 0.02, 0.5545, 0.49)),
+    Picture("ngoai-le", _WAIVERS, "Mã quy tắc", (0.03, 0.02, 0.97, 0.165)),
+    Picture("tep-cho-xem-xet", _HELD, "tracker held", (0.08, 0.06, 0.95, 0.325)),
     Picture("tong-quan", _WORKBOOK, "TỔNG HỢP TÌNH HÌNH", (0.09, 0.05, 0.91, 0.93)),
     Picture("tong-hop", _WORKBOOK, "TỔNG HỢP CHI TIẾT", (0.03, 0.05, 0.97, 0.752)),
     Picture("tong-hop-van-phong", _WORKBOOK, "○ Chưa báo cáo Chưa có", (0.457, 0.05, 0.97, 0.93)),
@@ -72,11 +86,44 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as place:
         home = Path(place) / "home"
         subprocess.run([sys.executable, "-m", "tracker", "demo", "--home", str(home)], check=True, capture_output=True)
+        _add_examples(home)
         for picture in PICTURES:
             data = take(picture, home, Path(place))
             (FOLDER / f"{picture.name}.png").write_bytes(data)
             print(f"{picture.name}.png {len(data) // 1024} KB")
     return 0
+
+
+def _add_examples(home: Path) -> None:
+    """What the demo has not got: a plan with waivers, and the screen of a command."""
+    folder = home / "vi-du"
+    folder.mkdir()
+    clerk = "Chánh Văn phòng UBND tỉnh"
+    waivers = (
+        Waiver("R09", "syt", "27TB-4.l", clerk, "Sản phẩm là phần mềm, chưa có số văn bản", date(2025, 6, 30)),
+        Waiver("R16", "", "27TB-4.a", clerk, "Nhiệm vụ chưa có nội dung phát sinh", date(2025, 4, 20)),
+    )
+    (folder / "master.xlsx").write_bytes(build_master(replace(packaged_plan(), waivers=waivers)))
+    shown = _on_screen([sys.executable, "-m", "tracker", "held", "--home", str(home)])
+    (folder / "held.txt").write_text(f"> tracker held\n{shown}", "utf-8-sig")
+
+
+def _on_screen(command: list[str]) -> str:
+    """What a command shows on a terminal, without its colours."""
+    ours, theirs = os.openpty()
+    terminal = {**os.environ, "COLUMNS": str(_SCREEN_COLUMNS), "TERM": "xterm", "NO_COLOR": "1"}
+    with subprocess.Popen(command, stdout=theirs, env=terminal):
+        os.close(theirs)
+        text = b"".join(_read_to_end(ours)).decode()
+    return _COLOUR_CODES.sub("", text).replace("\r\n", "\n")
+
+
+def _read_to_end(terminal: int) -> Iterator[bytes]:
+    """A terminal whose other end is closed says so by an error (Linux) or by nothing (macOS)."""
+    with contextlib.suppress(OSError):
+        while part := os.read(terminal, 4096):
+            yield part
+    os.close(terminal)
 
 
 def take(picture: Picture, home: Path, place: Path) -> bytes:

@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import logging
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
-from tracker.actions.forms import order
+from tracker.actions.fresh import fresh_form
 from tracker.actions.office import Office
-from tracker.columns import REPORT_TABLE
+from tracker.columns import MONTHLY
 from tracker.dates import Period, show_instant
 from tracker.errors import FormError, TrackerError
-from tracker.forms.build import build_form, form_cells
 from tracker.forms.mark import ResultLine, ResultPage, mark_return
+from tracker.forms.read import read_return
+from tracker.forms.typed import Typed, typed
 from tracker.intake import archive
-from tracker.intake.pool import WorkerLimits, run_guarded
+from tracker.intake.guard import Stopped, open_package
+from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.ledger import queries
-from tracker.model import Finding, Mark, Severity, Submission, TakenAnswer, Verdict
+from tracker.model import Finding, Mark, Plan, Severity, Submission, Verdict
 from tracker.texts import say
 from tracker.wording import sentence
 
@@ -34,12 +36,20 @@ def marked_name(submission: Submission) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """A return to be marked: `data` None where its format cannot be, so that a fresh form is."""
+    """A return to be marked."""
 
     submission: Submission
-    data: bytes | None
+    data: bytes
     marks: tuple[Mark, ...]
     page: ResultPage
+
+
+@dataclass(frozen=True, slots=True)
+class _Unmarkable:
+    """`why`: "format", "macros" or "other"; `typed` None: it could not be read again either."""
+
+    why: str
+    typed: Typed | None
 
 
 def write_marked(office: Office) -> list[str]:
@@ -54,8 +64,9 @@ def write_marked(office: Office) -> list[str]:
         return []
     limits = office.settings.limits
     workers = WorkerLimits(limits.seconds, limits.memory_megabytes, limits.workers)
+    desk = (office.plan, office.key)
     written = []
-    for job, outcome in run_guarded(_mark, (_job(office, each) for each in due), workers, _nothing, ()):
+    for job, outcome in run_guarded(_mark, (_job(office, each) for each in due), workers, _prepare, desk):
         path = office.workspace.marked(job.submission.period) / marked_name(job.submission)
         try:
             data = outcome if isinstance(outcome, bytes) else _on_fresh_form(office, job.submission, outcome)
@@ -85,29 +96,52 @@ def _findings(office: Office, submission: Submission) -> list[Finding]:
 
 def _job(office: Office, submission: Submission) -> _Job:
     findings = _findings(office, submission)
-    is_markable = submission.format in _MARKABLE
-    data = archive.load(office.workspace.archive, submission.path) if is_markable else None
+    data = archive.load(office.workspace.archive, submission.path)
     return _Job(submission, data, _marks(office, findings), _page(office, submission, findings))
 
 
-def _mark(job: _Job) -> bytes | str:
-    """The marked workbook, or why it cannot be marked. Runs in a worker."""
-    if job.data is None:
-        return job.submission.format
+_desk: tuple[Plan, bytes] | None = None
+
+
+def _prepare(plan: Plan, key: bytes) -> None:
+    """Sets up a worker, once: what reading a return needs."""
+    global _desk
+    _desk = plan, key
+
+
+def _mark(job: _Job) -> bytes | _Unmarkable:
+    """The marked workbook, or why it cannot be marked and what stands in it. Runs in a worker."""
+    why = "macros" if job.submission.format == "xlsm" else "format"
+    if job.submission.format in _MARKABLE:
+        try:
+            return mark_return(job.data, job.marks, job.page)
+        except FormError as error:
+            log.info("%s is not marked itself: %s", job.submission.file, error)
+            why = "other"
+    return _Unmarkable(why, _typed(job.data))
+
+
+def _typed(data: bytes) -> Typed | None:
+    """What was written into a return; None where it cannot be read again."""
+    if _desk is None:
+        raise RuntimeError("_prepare() has not run in this worker")
     try:
-        return mark_return(job.data, job.marks, job.page)
-    except FormError as error:
-        return str(error)
+        package = open_package(data, len(data))
+        return None if isinstance(package, Stopped) else typed(read_return(package, _desk[0], MONTHLY, _desk[1]))
+    except (KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as error:  # a panic of a Rust reader is no Exception
+        log.info("a return could not be read again: %s", type(error).__name__)
+        return None
 
 
-def _nothing() -> None:
-    """Workers that mark need no preparation."""
-
-
-def _on_fresh_form(office: Office, submission: Submission, why: object) -> bytes:
-    log.info("%s is not marked itself (%s): a fresh form is", submission.file, why)
-    fresh, moved = _fresh_form(office, submission, _findings(office, submission))
-    return mark_return(fresh, _marks(office, moved), _page(office, submission, moved))
+def _on_fresh_form(office: Office, submission: Submission, found: _Unmarkable | Died) -> bytes:
+    why, values = (found.why, found.typed) if isinstance(found, _Unmarkable) else ("other", None)
+    log.info("%s: a fresh form is marked (%s)", submission.file, why)
+    findings = _findings(office, submission)
+    form = fresh_form(office, submission, findings, values, why)
+    page = replace(_page(office, submission, form.findings), note=form.note)
+    return mark_return(form.data, _marks(office, form.findings), page)
 
 
 def _marks(office: Office, findings: Iterable[Finding]) -> tuple[Mark, ...]:
@@ -151,29 +185,3 @@ def _line(office: Office, finding: Finding) -> ResultLine:
 
 def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _fresh_form(office: Office, submission: Submission, findings: list[Finding]) -> tuple[bytes, list[Finding]]:
-    """A new form of the agency holding her answers, and the findings moved to its cells."""
-    period = Period.parse(submission.period)
-    agency = office.plan.agency_by_code[office.follow(submission.agency, period)]
-    filled = _answers_of(office, submission, "report")
-    figures = _answers_of(office, submission, "indicator")
-    for finding in findings:  # values that could not be used are shown again where she wrote them
-        table = figures if finding.task in office.plan.indicator_by_code else filled
-        if finding.column and finding.value and finding.task:
-            table.setdefault(finding.task, {}).setdefault(finding.column, finding.value)
-    wanted = order(office, period, agency, office.past(period), filled, figures)
-    places = form_cells(wanted)
-    return build_form(wanted, office.key), [_moved(finding, places) for finding in findings]
-
-
-def _moved(finding: Finding, cells: Mapping[tuple[str, str], tuple[str, str]]) -> Finding:
-    """The finding with the cell that its task and column have on the fresh form."""
-    sheet, cell = cells.get((finding.task, finding.column), (REPORT_TABLE.title, ""))
-    return replace(finding, sheet=sheet, cell=cell)
-
-
-def _answers_of(office: Office, submission: Submission, table: str) -> dict[str, dict[str, object]]:
-    taken: Iterable[TakenAnswer] = queries.answers_in(office.engine, submission.id)
-    return {answer.task: dict(answer.values) for answer in taken if answer.table == table}

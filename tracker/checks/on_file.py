@@ -9,10 +9,10 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from tracker.checks.case import Case
-from tracker.checks.rule import Gate, Hit, rule
+from tracker.checks.rule import Gate, Hit, rule, shorten
 from tracker.columns import FORM_VERSION, HEAD, INDICATOR_TABLE, REPORT_TABLE
 from tracker.dates import Period
-from tracker.model import Replaced, Returned, Severity
+from tracker.model import Replaced, Returned, Row, Severity
 from tracker.texts import word
 
 _LABELS = {field.key: field.label for field in HEAD}
@@ -213,6 +213,20 @@ def agency_has_ended(case: Case) -> Iterator[Hit]:
     agency = case.agency
     if agency and agency.valid_to and agency.valid_to < case.effective_day and not case.expected:
         yield case.head_hit("agency", agency=agency.name, ended=agency.valid_to)
+
+
+@rule("F22", Severity.WARNING)
+def readers_differ(case: Case) -> Iterator[Hit]:
+    """A damaged or unusual file of which two reading programs make different values."""
+    tasks = {(row.sheet, cell.ref): row.task for row in _rows(case.returned) for cell in row.cells.values()}
+    for each in case.returned.disputed:
+        task = tasks.get((each.sheet, each.cell)) or ""
+        yield Hit(each.sheet, each.cell, each.value, task, facts={"other": shorten(each.other)})
+
+
+def _rows(returned: Returned) -> tuple[Row, ...]:
+    """All rows; asked for only where something is disputed."""
+    return (*returned.rows, *returned.indicator_rows) if returned.disputed else ()
 
 
 def _changes(each: Replaced) -> str:

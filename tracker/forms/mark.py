@@ -152,12 +152,12 @@ def _coloured(sheet: SheetXml, looks: Looks, ref: str, severity: Severity) -> st
 
 
 def _add_rules(sheet: SheetXml, looks: Looks, groups: Mapping[tuple[Severity, str], list[str]]) -> None:
-    """Our rules before those of the sheet, which keep their order among themselves."""
+    """Our rules above those of the sheet, which keep their order: by priority for Excel, by place for LibreOffice."""
     theirs = [each for each in sheet.beside_cells() if _is_rule(each)]
     first = min((int(each.get("priority", 0)) for each in theirs), default=len(groups) + 1)
     for each in theirs if first <= len(groups) else ():
         each.set("priority", str(int(each.get("priority", 0)) + len(groups) + 1 - first))
-    for priority, ((severity, former), cells) in enumerate(sorted(groups.items()), 1):
+    for priority, ((severity, former), cells) in reversed(list(enumerate(sorted(groups.items()), 1))):
         area = etree.Element(main("conditionalFormatting"), {"sqref": " ".join(cells)})
         shade = str(looks.shade(palette.SEVERITY[severity]))
         facts = {"type": "expression", "dxfId": shade, "priority": str(priority)}

@@ -6,12 +6,9 @@ are not read. Nothing is judged here: what was found goes into `Returned`, posit
 
 from __future__ import annotations
 
-import io
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
-
-from python_calamine import CalamineWorkbook
 
 from tracker.cells import is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
@@ -19,12 +16,14 @@ from tracker.forms import stamp
 from tracker.forms.closer import look_closer
 from tracker.forms.dittos import with_dittos
 from tracker.forms.headings import Grid, Headings, Line, Place, Sheet, first_words, likely_headings
+from tracker.forms.load import load
 from tracker.forms.months import Chosen, Table, choose, month_of
 from tracker.forms.notes import without_notes
-from tracker.forms.rows import NO_TICKS, blank_cell, letters_of, read_cell, read_rows
-from tracker.forms.scan import Flags, Scan, merged_in_ods, scan
+from tracker.forms.places import letters_of
+from tracker.forms.rows import NO_TICKS, blank_cell, parser_of, read_cell, read_rows
+from tracker.forms.scan import Flags, Scan
 from tracker.legacy import decode
-from tracker.model import Cell, Identity, Package, Plan, Returned, Row
+from tracker.model import Cell, Disputed, Identity, Package, Plan, Returned, Row
 from tracker.vietnamese import fold
 
 _PROPERTY_PART = "docProps/custom.xml"
@@ -41,14 +40,11 @@ def read_return(
 
     `is_open` tells of a period ("YYYY-MM") whether returns of it are expected now, should a file hold two months.
     """
-    with CalamineWorkbook.from_filelike(io.BytesIO(package.data)) as book:
-        read = {name: book.get_sheet_by_name(name) for name in book.sheet_names}
-        grids = {name: sheet.to_python(skip_empty_area=False) for name, sheet in read.items()}
-        merged = {name: sheet.merged_cell_ranges or () for name, sheet in read.items()} | merged_in_ods(package)
-    flags = scan(package)
+    loaded = load(package)
+    grids, merged, flags = loaded.grids, loaded.merged, loaded.flags
     starts = first_words(kind)
     sheets = [
-        Sheet(name, grid, [likely_headings(line, starts) for line in grid], merged[name])
+        Sheet(name, grid, [likely_headings(line, starts) for line in grid], merged.get(name, ()))
         for name, grid in grids.items()
         if fold(name) not in _OURS
     ]
@@ -71,6 +67,7 @@ def read_return(
         indicator_rows=indicators.rows if indicators else (),
         missing=tuple(key for table in mine for key in _missing(table, identity.version)),
         doubled=tuple(key for table in mine for key in table.doubled),
+        disputed=tuple(_of_form(loaded.disputed, mine)) if loaded.disputed else (),
         doubled_sheets=tuple(pair for each in chosen.values() for pair in each.rivals),
         other_months=tuple(pair for each in chosen.values() for pair in each.other_months),
         sheet=report.sheet,
@@ -81,6 +78,13 @@ def _month(tables: Mapping[str, Sequence[Table]], claims: Sequence[Identity], is
     """The month to read where the file holds tables or seals of several; "" where nothing asks for a choice."""
     is_asked = any(len(found) > 1 for found in tables.values()) or len({claim.period for claim in claims}) > 1
     return month_of(tables[REPORT_TABLE.key], claims, is_open) if is_asked else ""
+
+
+def _of_form(disputed: Iterable[Disputed], tables: Iterable[Table]) -> Iterator[Disputed]:
+    """Those of the cells that count: of the rows and the head of the tables that are read."""
+    rows = [(table.sheet, cell.ref) for table in tables for row in table.rows for cell in row.cells.values()]
+    mine = {*rows, *((table.sheet, cell.ref) for table in tables for cell in table.head.values())}
+    return (each for each in disputed if (each.sheet, each.cell) in mine)
 
 
 def _is_as_sent(identity: Identity, rows: Iterable[Row]) -> bool:
@@ -196,14 +200,14 @@ def _head_cell(
     flags: Flags,
 ) -> Cell:
     if rest.strip():
-        return read_cell(blank_cell(letters_of(index), number), rest.strip(), field.kind.parse, flags)
+        return read_cell(blank_cell(letters_of(index), number), rest.strip(), parser_of(field.kind, flags), flags)
     for place in range(index + 1, len(line)):
         raw = line[place]
         if is_blank(raw):
             continue
         if isinstance(raw, str) and fold(raw.partition(":")[0]) in fields:
             break
-        return read_cell(blank_cell(letters_of(place), number), raw, field.kind.parse, flags)
+        return read_cell(blank_cell(letters_of(place), number), raw, parser_of(field.kind, flags), flags)
     return blank_cell(letters_of(index + 1), number)
 
 

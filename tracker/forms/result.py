@@ -46,7 +46,7 @@ class ResultLine:
 
 @dataclass(frozen=True, slots=True)
 class ResultPage:
-    """What the first sheet says; all texts ready-worded, `lines` in any order."""
+    """What the first sheet says; all texts ready-worded, `lines` in any order; `note` tells of anything unusual."""
 
     agency: str
     period: str
@@ -54,6 +54,7 @@ class ResultPage:
     received: str
     verdict: str
     lines: tuple[ResultLine, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +122,15 @@ def _write_head(sheet: Worksheet, page: ResultPage) -> int:
     step = say("mark.next_step" if page.lines else "mark.next_none")
     put(at(sheet, last + 1, 1), step, Font(name=_FONT, size=12, italic=True))
     sheet.row_dimensions[last + 1].height = 24
-    return last + 2
+    if not page.note:
+        return last + 2
+    note = at(sheet, last + 2, 1)
+    put(note, page.note, Font(name=_FONT, size=12, bold=True, color=palette.SEVERITY[Severity.ERROR].ink[1:]))
+    note.alignment = Alignment(wrap_text=True, vertical="top")
+    sheet.merge_cells(start_row=note.row, end_row=note.row, start_column=1, end_column=len(_COLUMNS))
+    room = sum(_COLUMNS.values()) * _BOLD_SHARE
+    sheet.row_dimensions[note.row].height = row_height_pt([(page.note, room)])
+    return last + 3
 
 
 def _counts(page: ResultPage) -> str:

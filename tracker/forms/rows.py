@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from tracker.cells import Number, Parsed, as_text, is_blank, parse_number
+from tracker.cells import EPOCH_1904, Day, Kind, Number, Parsed, as_text, is_blank, parse_number
 from tracker.columns import INDICATOR_TABLE, STATUS, TableKind
 from tracker.forms.headings import Line, Sheet
 from tracker.forms.notes import is_total
+from tracker.forms.places import letters_of
 from tracker.forms.scan import Flags
 from tracker.legacy import to_unicode
 from tracker.model import Cell, Indicator, Plan, Row, Task
@@ -40,7 +42,7 @@ def read_rows(
 
     A merged cell answers for every task it stands beside. `ticks`: the status of each column that is one to tick.
     """
-    readers = [(c.key, places[c.key], c.kind.parse) for c in kind.columns if c.key in places]
+    readers = [(c.key, places[c.key], parser_of(c.kind, flags)) for c in kind.columns if c.key in places]
     letters = tuple(letters_of(index) for _, index, _ in readers)
     broken = flags.errors | flags.empty_formulas
     covered = _covered(sheet, kind, places, heading_row)
@@ -125,6 +127,11 @@ def _covered(sheet: Sheet, kind: TableKind, places: Mapping[str, int], heading_r
     }
 
 
+def parser_of(kind: Kind, flags: Flags) -> Callable[..., Parsed]:
+    """How values of a kind are read in this workbook: a plain number is a day of its own calendar."""
+    return replace(kind, epoch=EPOCH_1904).parse if flags.is_1904 and isinstance(kind, Day) else kind.parse
+
+
 def blank_cell(letters: str, number: int) -> Cell:
     return Cell(f"{letters}{number}")
 
@@ -146,8 +153,15 @@ def read_cell(place: Cell, raw: Any, parse: Callable[..., Parsed], flags: Flags)
     is_percent = ref in flags.percents if flags.knows_formats else None
     if not isinstance(raw, str):
         return Cell(ref, raw, *parse(raw, is_percent))
+    if ref in flags.converted:
+        return _converted_cell(ref, raw, flags.converted[ref], parse, is_percent)
     read_text = _read_text if len(raw) <= _REPEATED_CHARS else _read_text.__wrapped__
     return Cell(ref, raw, *read_text(raw, parse, is_percent, flags.fonts.get(ref, "")))
+
+
+def _converted_cell(ref: str, raw: str, text: str, parse: Callable[..., Parsed], is_percent: bool | None) -> Cell:
+    """A cell of which some words stand in a font from before Unicode."""
+    return Cell(ref, raw, *read_typed(text, parse, is_percent), "" if text == raw else text)
 
 
 @lru_cache(maxsize=8192)
@@ -183,12 +197,3 @@ def is_filled(row: Row, kind: TableKind, with_carried: bool = False) -> bool:
     """Whether the agency wrote anything; names carried over from last month tell nothing of that."""
     keys = (column.key for column in kind.answered if with_carried or not column.is_carried)
     return any((cell := row.cells.get(key)) and not cell.is_blank for key in keys)
-
-
-def letters_of(index: int) -> str:
-    name = ""
-    index += 1
-    while index:
-        index, rest = divmod(index - 1, 26)
-        name = chr(65 + rest) + name
-    return name

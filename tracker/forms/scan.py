@@ -1,21 +1,18 @@
-"""What a value reader does not tell: error cells, formulas without a value, percent formats; merged cells of .ods.
+"""What a value reader does not tell: error cells, formulas without a value, percent formats, fonts, days from 1904.
 
 python-calamine gives an error cell as an empty string and a formula without a cached value as blank or 0, which would
-look like "not filled in". The sheet XML of .xlsx and .xlsm says which is which.
+look like "not filled in". Here the sheet XML of .xlsx and .xlsm says which is which; `scan_xls`, `scan_xlsb` and
+`scan_ods` ask the other formats, `scan_slow` the sheets whose XML is unusual.
 """
 
 from __future__ import annotations
 
-import posixpath
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 
-from lxml import etree
-
-from tracker.forms.headings import Area
-from tracker.legacy import encoding_of_font
-from tracker.model import Package
+from tracker.legacy import encoding_of_font, to_unicode
+from tracker.openxml import parsed, sheet_parts
 
 _CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
 _FORMULA = re.compile(rb"<f(?:\s[^>]*)?>(.*?)</c>", re.DOTALL)
@@ -28,20 +25,28 @@ _VALUE_TAG = re.compile(rb"<(?:\w+:)?v\b")
 _ERROR = b't="e"'
 _COMPUTED_TEXT = b't="str"'
 _PERCENT_IDS = frozenset({9, 10})
-_PERCENT_TRACE = re.compile(rb'%|&#|numFmtId=["\'](?:9|10)["\']')
-"""Without any of these no number format is a percentage, and the styles need not be parsed."""
-_ODS_MERGED = re.compile(rb'number-rows-spanned="(?!1")')
-_PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
+_PERCENT_ID = re.compile(rb"""numFmtId=["'](?:9|10)["']""")
+"""Without it, a percent sign or a sign by number no format is a percentage, and the styles need not be parsed."""
 _LEGACY_TRACE = re.compile(rb'"(?:\.Vn|VNI[- ])')
+_ODD_ATTRIBUTES = (b"='", b" =", b"= ")
+"""How no spreadsheet program writes attributes, and any may; whoever does so does it from the first element on."""
+_START_BYTES = 600
+_1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true|on)["']""")
+_DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+[0-9]+:)?[A-Z]+([0-9]+)"')
+_LAST_ROW = re.compile(rb'<row [^>]*?r="([0-9]+)"')
+_NO_INDEX = re.compile(rb't="s"><v>(?![0-9])')
+"""A shared string by something that is no number: engines take it for the first one, or for nothing."""
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')
 """What a number format shows as it stands: the sign in `0"%"` belongs to no percentage."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flags:
-    """Cells of one sheet, by reference; `knows_formats` False: nothing can be said of number formats (.xls, .ods).
+    """Cells of one sheet, by reference; `knows_formats` False: nothing can be said of number formats.
 
-    `fonts` names the font of cells in one from before Unicode.
+    `fonts` names the font of cells in one from before Unicode; `converted` is the whole text, in Unicode, of cells
+    where only some of it stands in such a font. `is_1904`: the workbook counts days from 01/01/1904. `is_suspect`: the
+    sheet contradicts itself, and engines may read different things.
     """
 
     errors: frozenset[str] = frozenset()
@@ -49,6 +54,9 @@ class Flags:
     percents: frozenset[str] = frozenset()
     knows_formats: bool = False
     fonts: Mapping[str, str] = field(default_factory=dict)
+    converted: Mapping[str, str] = field(default_factory=dict)
+    is_1904: bool = False
+    is_suspect: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,81 +64,58 @@ class Scan:
     """Flags by sheet name."""
 
     sheets: Mapping[str, Flags] = field(default_factory=dict)
+    is_1904: bool = False
 
     def of(self, sheet: str) -> Flags:
-        return self.sheets.get(sheet, _UNKNOWN)
+        found = self.sheets.get(sheet, _UNKNOWN)
+        return replace(found, is_1904=True) if self.is_1904 else found
 
 
 _UNKNOWN = Flags()
 
 
-def scan(package: Package) -> Scan:
-    """Flags of every worksheet; empty for formats other than Open XML."""
-    if package.format not in ("xlsx", "xlsm"):
-        return Scan()
-    styles = package.parts.get("xl/styles.xml", b"")
+def scan_xlsx(parts: Mapping[str, bytes]) -> Scan:
+    """Flags of every worksheet."""
+    styles, shared = parts.get("xl/styles.xml", b""), parts.get("xl/sharedStrings.xml", b"")
     percents, fonts = _percent_styles(styles), _legacy_fonts(styles)
-    return Scan({name: _flags(xml, percents, fonts) for name, xml in sheet_parts(package.parts)})
+    rich = shared if has_legacy_runs(shared) else b""
+    sheets = {name: _flags(xml, percents, fonts, rich) for name, xml in sheet_parts(parts)}
+    return Scan(sheets, bool(_1904.search(parts.get("xl/workbook.xml", b""))))
 
 
-def merged_in_ods(package: Package) -> dict[str, tuple[Area, ...]]:
-    """Areas of .ods merged over several rows, by sheet; empty for other formats, whose reader tells."""
-    content = package.parts.get("content.xml", b"")
-    if package.format != "ods" or not _ODS_MERGED.search(content):
-        return {}
-    tables = _xml(content).iterfind(".//{*}spreadsheet/{*}table")
-    return {_ods(table, "name", ""): tuple(_spans(table)) for table in tables}
+def has_legacy_runs(xml: bytes) -> bool:
+    """Whether texts of a part may have runs in a font from before Unicode; quick."""
+    return b'rFont val="' in xml and bool(_LEGACY_TRACE.search(xml))
 
 
-def _spans(table: etree._Element) -> Iterator[Area]:
-    row = 0
-    for line in table.iter("{*}table-row"):
-        column = 0
-        for cell in line:
-            down, across = (int(_ods(cell, f"number-{way}-spanned", "1")) for way in ("rows", "columns"))
-            if down > 1:
-                yield (row, column), (row + down - 1, column + across - 1)
-            column += int(_ods(cell, "number-columns-repeated", "1"))
-        row += int(_ods(line, "number-rows-repeated", "1"))
-
-
-def _ods(element: etree._Element, name: str, default: str) -> str:
-    return str(element.get(f"{{urn:oasis:names:tc:opendocument:xmlns:table:1.0}}{name}", default))
-
-
-def sheet_parts(parts: Mapping[str, bytes]) -> Iterator[tuple[str, bytes]]:
-    """(name, XML) of each worksheet, by the workbook's own relationships."""
-    if "xl/workbook.xml" not in parts:
-        return
-    targets: dict[str, str] = {}
-    for link in _xml(parts.get("xl/_rels/workbook.xml.rels", b"<r/>")):
-        target = str(link.get("Target", ""))
-        targets[str(link.get("Id"))] = target.lstrip("/") if target.startswith("/") else posixpath.join("xl", target)
-    for element in _xml(parts["xl/workbook.xml"]).iter("{*}sheet"):
-        link_id = next((value for key, value in element.attrib.items() if str(key).endswith("}id")), None)
-        xml = parts.get(posixpath.normpath(targets.get(str(link_id), "")))
-        if xml is not None:
-            yield str(element.get("name", "")), xml
+def unicode_of(runs: Iterable[tuple[str, str]]) -> str:
+    """The text of runs (text, font), those in a font from before Unicode converted, each for itself."""
+    return "".join((font and to_unicode(text, font)) or text for text, font in runs)
 
 
 def _percent_styles(styles: bytes) -> frozenset[bytes]:
     """Indexes (as in `s="…"`) of cell formats whose number format is a percentage."""
-    if not _PERCENT_TRACE.search(styles):
+    if not (b"%" in styles or b"&#" in styles or _PERCENT_ID.search(styles)):
         return frozenset()
-    root = _xml(styles)
+    root = parsed(styles)
     codes = ((f.get("numFmtId", 0), str(f.get("formatCode", ""))) for f in root.iter("{*}numFmt"))
-    custom = {int(number) for number, code in codes if "%" in _LITERAL.sub("", code)}
+    custom = {int(number) for number, code in codes if is_percent_code(code)}
     formats = root.find("{*}cellXfs")
     ids = _PERCENT_IDS | custom
     found = () if formats is None else enumerate(formats)
     return frozenset(str(n).encode() for n, each in found if int(each.get("numFmtId", 0)) in ids)
 
 
+def is_percent_code(code: str) -> bool:
+    """Whether a number format shows hundredths; a percent sign in quotes belongs to no percentage."""
+    return "%" in code and "%" in _LITERAL.sub("", code)
+
+
 def _legacy_fonts(styles: bytes) -> dict[bytes, str]:
     """Names of fonts from before Unicode, by index (as in `s="…"`) of the cell formats that use them."""
     if not _LEGACY_TRACE.search(styles):
         return {}
-    root = _xml(styles)
+    root = parsed(styles)
     fonts, formats = root.find("{*}fonts"), root.find("{*}cellXfs")
     if fonts is None or formats is None:
         return {}
@@ -139,8 +124,34 @@ def _legacy_fonts(styles: bytes) -> dict[bytes, str]:
     return {str(n).encode(): names[font] for n, font in used if font < len(names) and encoding_of_font(names[font])}
 
 
-def _flags(xml: bytes, percent_styles: frozenset[bytes], legacy_fonts: Mapping[bytes, str]) -> Flags:
+def _flags(xml: bytes, percent_styles: frozenset[bytes], legacy_fonts: Mapping[bytes, str], rich: bytes) -> Flags:
+    """Flags of a sheet; `rich`: the shared strings, where some of them may hold runs of another font."""
     cells = xml[: xml.rfind(b"sheetData>")]  # what follows has formulas too: of lists and colours
+    found = _quick_flags(cells, percent_styles, legacy_fonts)
+    if _contradicts_itself(cells):
+        found = replace(found, is_suspect=True)
+    unplaced = "" in found.errors or "" in found.empty_formulas or "" in found.percents or "" in found.fonts
+    if not (unplaced or rich or _has_odd_attributes(cells) or has_legacy_runs(cells)):
+        return found
+    from tracker.forms.scan_slow import rich_texts, slow_flags  # for the few; and it needs Flags
+
+    slow = slow_flags(xml, percent_styles, legacy_fonts, rich_texts(rich) if rich else {})
+    return replace(slow, is_suspect=found.is_suspect)
+
+
+def _has_odd_attributes(xml: bytes) -> bool:
+    start = xml[max(0, xml.find(b"?>", 0, _START_BYTES)) : _START_BYTES]  # the declaration is often written by hand
+    return any(odd in start for odd in _ODD_ATTRIBUTES)
+
+
+def _contradicts_itself(cells: bytes) -> bool:
+    """Whether rows stand beyond the size the sheet claims, or texts have no number."""
+    claimed = _DIMENSION.search(cells, 0, _START_BYTES)
+    last = _LAST_ROW.match(cells, max(0, cells.rfind(b"<row "))) if claimed else None
+    return bool((claimed and last and int(last[1]) > int(claimed[1])) or _NO_INDEX.search(cells))
+
+
+def _quick_flags(cells: bytes, percent_styles: frozenset[bytes], legacy_fonts: Mapping[bytes, str]) -> Flags:
     errors, percents, fonts = set(), set(), {}
     if percent_styles or legacy_fonts or _ERROR in cells:
         for attributes in _CELL.findall(cells):
@@ -170,7 +181,3 @@ def _ref(attributes: bytes) -> str:
     """The reference among a cell's attributes; "" where it has none."""
     found = _REF.search(attributes)
     return found[1].decode() if found else ""
-
-
-def _xml(text: bytes) -> etree._Element:
-    return etree.fromstring(text, _PARSER)

@@ -116,14 +116,14 @@ class SheetXml:
         return "0"
 
     def put(self, child: etree._Element) -> None:
-        """A child at its place among the others, after those of its kind."""
+        """A child at its place among the others, before those of its kind."""
         put_in_order(self.root, child, _RANK)
 
 
 def put_in_order(root: etree._Element, child: etree._Element, ranks: dict[str, int]) -> None:
-    """A child before the first whose tag comes later; what has no rank counts as coming last."""
+    """A child before the first whose tag is the same or comes later; what has no rank counts as coming last."""
     rank = ranks[str(child.tag)]
-    later = (n for n, each in enumerate(root) if isinstance(each.tag, str) and ranks.get(each.tag, 99) > rank)
+    later = (n for n, each in enumerate(root) if isinstance(each.tag, str) and ranks.get(each.tag, 99) >= rank)
     root.insert(next(later, len(root)), child)
 
 

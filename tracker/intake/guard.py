@@ -5,6 +5,7 @@ Beside the limits of `zips` and `boxes`: no password, and no entity declarations
 
 from __future__ import annotations
 
+import io
 import zipfile
 
 from tracker.intake.boxes import check_ods, check_open_xml, check_xls, check_xlsb
@@ -13,11 +14,14 @@ from tracker.intake.ole import SIGNATURE, BrokenOleError, Ole
 from tracker.intake.unpack import MAIN_PARTS, contents
 from tracker.intake.zips import BROKEN, MAX_PART, MAX_TOTAL, Stopped, opened, read_counted
 from tracker.model import Package
+from tracker.openxml import has_usual_names, is_plain, packed, usual
 
 __all__ = ["Stopped", "open_package"]
 
 _MACROS = "xl/vbaProject.bin"
 _EXTERNAL = "xl/externalLinks/"
+_MAX_TIDIED = 64 * 1024**2
+"""Of a package whose parts must be renamed, all in memory; those that programs write are never so."""
 _ODF_ENCRYPTION = b"encryption-data"
 _ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 _BOOKS = ("Workbook", "Book")
@@ -68,12 +72,33 @@ def _open_zip(data: bytes) -> Package | Stopped:
     try:
         archive = opened(data)
         return archive if isinstance(archive, Stopped) else _inflate(archive, data)
-    except BROKEN as error:
+    except (*BROKEN, SyntaxError) as error:  # the last of relationships that are no XML
         return Stopped("damaged", {"why": type(error).__name__})
 
 
-def _inflate(archive: zipfile.ZipFile, data: bytes) -> Package | Stopped:
+def _tidied(archive: zipfile.ZipFile) -> Package | Stopped | None:
+    """An Open XML package out of the ordinary, under usual names and in UTF-8; None where it holds no workbook."""
+    parts: dict[str, bytes] = {}
+    total = 0
+    for entry in archive.infolist():
+        content = read_counted(archive, entry, _MAX_TIDIED - total)
+        if not isinstance(content, bytes):
+            return Stopped("too_large", {"part": entry.filename, "limit": _MAX_TIDIED})
+        if entry.filename.casefold().endswith((".xml", ".rels")) and _has_dtd(content):
+            return Stopped("too_large", {"part": entry.filename, "why": "DTD"})
+        parts[entry.filename] = content
+        total += len(content)
+    if not (tidy := usual(parts)):
+        return None
+    data = packed(tidy)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return _inflate(package, data, is_tidy=True)
+
+
+def _inflate(archive: zipfile.ZipFile, data: bytes, is_tidy: bool = False) -> Package | Stopped:
     """Inflates what readers will parse, counting real bytes; other parts are counted too but not kept."""
+    if not is_tidy and not has_usual_names(archive.namelist()) and (tidied := _tidied(archive)):
+        return tidied
     file_format = _format(archive)
     if file_format not in ("xlsx", "xlsm", "xlsb", "ods"):
         found = contents(data) if file_format == "ZIP" else ()
@@ -90,6 +115,10 @@ def _inflate(archive: zipfile.ZipFile, data: bytes) -> Package | Stopped:
         total += size
         if isinstance(content, bytes):
             parts[name] = content
+    if stopped := _check_xml(parts):
+        return stopped
+    if not is_tidy and not is_plain(parts) and (tidied := _tidied(archive)):
+        return tidied
     if stopped := _check(file_format, parts):
         return stopped
     names = archive.namelist()
@@ -111,11 +140,9 @@ def _format(archive: zipfile.ZipFile) -> str:
 
 
 def _check(file_format: str, parts: dict[str, bytes]) -> Stopped | None:
-    """Passwords, entities and boxes of a package's parts."""
+    """Passwords and boxes of a package's parts."""
     if _ODF_ENCRYPTION in parts.get("META-INF/manifest.xml", b""):
         return Stopped("password", {"variant": "ods"})
-    if stopped := _check_xml(parts):
-        return stopped
     if file_format == "ods":
         return check_ods(parts.get("content.xml", b""))
     return check_xlsb(parts) if file_format == "xlsb" else check_open_xml(parts)

@@ -120,13 +120,23 @@ class Identity:
     is_as_sent: bool = False
 
 
+class Disputed(NamedTuple):
+    """A cell that two readers read differently: the value that is used, and the other's ("": nothing there)."""
+
+    sheet: str
+    cell: str
+    value: str
+    other: str
+
+
 @dataclass(frozen=True, slots=True)
 class Returned:
     """A return as read, before any judgement. `head` and `missing` are by column or head key.
 
     `missing` are columns whose heading was not found, `doubled` headings found twice with contents; `doubled_sheets`
     are answered tables that contradict each other, as (sheet that was read, other sheet); `other_months` answered
-    sheets of another period, which are not read, as (sheet, period);
+    sheets of another period, which are not read, as (sheet, period); `disputed` cells of the
+    form that two readers read differently;
     macros and external links are never run nor followed. `sheet` is where the main table stands ("": nowhere).
     """
 
@@ -139,6 +149,7 @@ class Returned:
     doubled: tuple[str, ...] = ()
     doubled_sheets: tuple[tuple[str, str], ...] = ()
     other_months: tuple[tuple[str, str], ...] = ()
+    disputed: tuple[Disputed, ...] = ()
     sheet: str = ""
     has_macros: bool = False
     has_external_links: bool = False

@@ -1,0 +1,19 @@
+"""Names of cells: 0-based row and column to "A1"."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+
+@lru_cache(maxsize=1024)
+def letters_of(index: int) -> str:
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(65 + rest) + name
+    return name
+
+
+def ref_of(row: int, column: int) -> str:
+    return f"{letters_of(column)}{row + 1}"
