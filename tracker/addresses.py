@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 _IN_BRACKETS = re.compile(r"<([^<>]*)>[^<>]*$")
 _TAG = re.compile(r"\+[^@]*(?=@)")
@@ -12,7 +13,16 @@ _TAG = re.compile(r"\+[^@]*(?=@)")
 def bare_address(text: str) -> str:
     """ "Văn thư Sở <VanThu@Stc.Example>" -> "vanthu@stc.example"; what is no address, in lower case."""
     found = _IN_BRACKETS.search(text)
-    return (found[1] if found else text).strip().strip("\"'").removeprefix("mailto:").casefold()
+    return normal_address((found[1] if found else text).strip().strip("\"'").removeprefix("mailto:"))
+
+
+def normal_address(address: str) -> str:
+    """An address as it is compared: lower case, its domain in the letters of DNS (IDNA)."""
+    local, at, domain = address.strip().rpartition("@")
+    if not domain.isascii():
+        with suppress(UnicodeError):
+            domain = domain.encode("idna").decode("ascii")
+    return f"{local}{at}{domain}".casefold()
 
 
 def holders(agencies: Iterable[tuple[str, Iterable[str]]]) -> dict[str, tuple[str, ...]]:

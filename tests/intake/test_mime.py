@@ -29,7 +29,7 @@ from tracker.intake.trust import Trust
 from tracker.model import Grade, MailKind
 
 SENDER = "skhcn@haiduong.gov.vn"
-TRUST = Trust("vanphong@haiduong.gov.vn", "mx.haiduong.gov.vn", frozenset({SENDER}))
+TRUST = Trust("vanphong@haiduong.gov.vn", "mx.haiduong.gov.vn", {SENDER: ("skhcn",)})
 BOOK = tiny_book()
 
 

@@ -9,13 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.zoo import STYLES, TEXT, head, leaf, multipart, tiny_book
+from tracker.addresses import normal_address
 from tracker.intake.headers import Part
 from tracker.intake.mime import open_mail
-from tracker.intake.trust import Trust, addresses, grade_of, kind_of, normal_address, sender_of
+from tracker.intake.trust import Trust, addresses, grade_of, kind_of, sender_of
 from tracker.model import Grade, MailKind
 
 OWN, SENDER, SERVER = "vanphong@haiduong.gov.vn", "skhcn@haiduong.gov.vn", "mx.haiduong.gov.vn"
-TRUST = Trust(OWN, SERVER, frozenset({SENDER}))
+TRUST = Trust(OWN, SERVER, {SENDER: ("skhcn",)})
 
 
 def parsed(*more: str, sender: str = SENDER) -> Part:
@@ -85,7 +86,7 @@ FAILED = f"dmarc=fail (p=reject) header.from={SENDER.partition('@')[2]}"
 
 def grade(*results: str, sender: str = SENDER, server: str = SERVER) -> Grade:
     mail = parsed(*(f"Authentication-Results: {each}" for each in results), sender=sender)
-    return grade_of(mail, sender, Trust(OWN, server, frozenset({SENDER})))
+    return grade_of(mail, sender, Trust(OWN, server, {SENDER: ("skhcn",)}))
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def fields(part: Part, name: str) -> list[str]:
     return [_FOLD.sub(" ", str(value)) for key, value in part.raw_items() if key.lower() == wanted]
 
 
-def field(part: Part, name: str) -> str:
+def first(part: Part, name: str) -> str:
     """The first field of this name, raw; "" where there is none."""
     return next(iter(fields(part, name)), "")
 

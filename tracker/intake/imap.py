@@ -113,6 +113,8 @@ class Connection:
     def close(self) -> None:
         with suppress(imaplib.IMAP4.error, ImapToolsError, OSError):
             self._box.client.logout()
+        with suppress(OSError):  # a server that is gone takes no leave
+            self._box.client.shutdown()
 
     def _into(self, folder: str, command: str, wanted: str, target: bytes) -> None:
         try:

@@ -1,7 +1,7 @@
 """A mail taken apart: bytes in, a `Mail` out, whoever made it and however it was made. Pure; runs in the worker.
 
-Files are told by their contents, never by what headers call them. Forwarded mails, winmail.dat, .msg and zip are opened
-to depth 3; pictures of signatures, cards, appointments and the letter's own text are no files. A mail that cannot be
+Files are told by their contents, never by what headers call them. Forwarded mails, winmail.dat and .msg are opened to
+depth 3; pictures of signatures, cards, appointments and the letter's own text are no files. A mail that cannot be
 taken apart comes back as BROKEN, with whatever of its head can be read.
 """
 
@@ -15,7 +15,7 @@ from email.errors import CloseBoundaryNotFoundDefect, InvalidBase64LengthDefect,
 from email.parser import BytesHeaderParser
 
 from tracker.intake import wrapped
-from tracker.intake.headers import Part, field, fields, parameter, text_of
+from tracker.intake.headers import Part, fields, first, parameter, text_of
 from tracker.intake.trust import Trust, grade_of, is_answer_of_robot, kind_of, sender_of
 from tracker.intake.weigh import Weight, is_cut_short, weigh
 from tracker.model import Grade, MailKind
@@ -121,8 +121,8 @@ def _told(message: Part, trust: Trust) -> Mail:
         kind_of(message, sender, trust),
         grade_of(message, sender, trust),
         sender,
-        clean_text(text_of(field(message, "Subject")))[:_SUBJECT_CHARS].replace("\n", " "),
-        next(iter(_MESSAGE_ID.findall(field(message, "Message-ID"))), ""),
+        clean_text(text_of(first(message, "Subject")))[:_SUBJECT_CHARS].replace("\n", " "),
+        next(iter(_MESSAGE_ID.findall(first(message, "Message-ID"))), ""),
         tuple(dict.fromkeys(each for text in threads for each in _MESSAGE_ID.findall(text))),
     )
 
@@ -180,13 +180,13 @@ def _children(part: Part, kind: str, where: _Where) -> Iterator[_Leaf]:
 def _forwarded(part: Part, where: _Where) -> Iterator[_Leaf]:
     """A mail in a mail; some programs wrap it in base64, which the standard forbids and the parser leaves as text."""
     inner = next(iter(part.get_payload()), None) if part.is_multipart() else None
-    if field(part, "Content-Transfer-Encoding").strip().lower() == "base64":
+    if first(part, "Content-Transfer-Encoding").strip().lower() == "base64":
         payload = str(inner.get_payload() if inner is not None else part.get_payload())
         carrier = email.message_from_bytes(b"Content-Transfer-Encoding: base64\n\n" + payload.encode("ascii", "ignore"))
         inner = email.message_from_bytes(_bytes(carrier))
     if inner is None:
         return
-    name = _name(part, where) if _given_name(part) else f"{clean_text(text_of(field(inner, 'Subject')))[:120]}.eml"
+    name = _name(part, where) if _given_name(part) else f"{clean_text(text_of(first(inner, 'Subject')))[:120]}.eml"
     if where.depth >= MAX_DEPTH:
         yield _Leaf(where.place, safe_name(name), b"", Weight.FILE, "too_large")
         return
@@ -225,7 +225,7 @@ def _unwrapped(name: str, data: bytes, kind: str, where: _Where, part: Part | No
 
 
 def _type(part: Part) -> str:
-    return field(part, "Content-Type").partition(";")[0].strip().lower() or part.get_default_type()
+    return first(part, "Content-Type").partition(";")[0].strip().lower() or part.get_default_type()
 
 
 def _is_multipart(part: Part) -> bool:
@@ -239,7 +239,7 @@ def _bytes(part: Part) -> bytes:
 
 def _given_name(part: Part) -> str:
     """The name in Content-Disposition or Content-Type, whichever can be read; "" where there is none."""
-    names = [parameter(field(part, "Content-Disposition"), "filename"), parameter(field(part, "Content-Type"), "name")]
+    names = [parameter(first(part, "Content-Disposition"), "filename"), parameter(first(part, "Content-Type"), "name")]
     readable = [name for name in names if name.strip() and "\ufffd" not in name]
     return next(iter(readable or filter(None, names)), "")
 
@@ -251,11 +251,11 @@ def _name(part: Part, where: _Where, data: bytes = b"") -> str:
 
 def _is_attachment(part: Part) -> bool:
     """Whether it is meant as a file: said so, or named."""
-    disposition = field(part, "Content-Disposition").partition(";")[0].strip().lower()
+    disposition = first(part, "Content-Disposition").partition(";")[0].strip().lower()
     return disposition == "attachment" or bool(_given_name(part))
 
 
 def _belongs_to_text(part: Part, where: _Where) -> bool:
     """Whether it is shown in the text, as logos are: pictures of this kind are no files."""
-    disposition = field(part, "Content-Disposition").partition(";")[0].strip().lower()
+    disposition = first(part, "Content-Disposition").partition(";")[0].strip().lower()
     return disposition == "inline" or where.is_related or bool(fields(part, "Content-ID"))

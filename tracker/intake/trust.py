@@ -8,13 +8,13 @@ fields of its own name out of what it receives, as RFC 8601 section 5 asks.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from contextlib import suppress
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 import authres
 
-from tracker.intake.headers import Part, bare, field, fields
+from tracker.addresses import held_by, normal_address
+from tracker.intake.headers import Part, bare, fields, first
 from tracker.model import Grade, MailKind
 
 _ADDRESS = re.compile(r"[^@\s<>,;:()\"\[\]\\]+@[^@\s<>,;:()\"\\]+")
@@ -27,23 +27,15 @@ _SHORT_SUFFIX = 2
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the office knows of senders: its own address, the name under which its server writes
-    Authentication-Results ("": not read), and every registered address, as `normal_address` gives them."""
+    """What the office knows of senders: its own address in normal form, the name under which its server writes
+    Authentication-Results ("": not read), and every registered address with its agencies, as `addresses.holders`."""
 
     own: str = ""
     server: str = ""
-    registered: frozenset[str] = frozenset()
+    registered: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 # --- addresses --------------------------------------------------------------------------------------------------------
-
-
-def normal_address(address: str) -> str:
-    """An address as it is compared: lower case, its domain in the letters of DNS (IDNA)."""
-    local, at, domain = address.strip().rpartition("@")
-    with suppress(UnicodeError):
-        domain = domain.encode("idna").decode("ascii")
-    return f"{local}{at}{domain}".casefold()
 
 
 def addresses(raw: str) -> tuple[str, ...]:
@@ -111,7 +103,7 @@ def kind_of(mail: Part, sender: str, trust: Trust) -> MailKind:
 
 def is_bounce(mail: Part, sender: str) -> bool:
     """A delivery report: by its type (RFC 3464), by Exim's mark, or from a daemon."""
-    content = field(mail, "Content-Type").lower()
+    content = first(mail, "Content-Type").lower()
     if content.startswith("multipart/report") and "disposition-notification" not in content:
         return True
     return sender.partition("@")[0] in _DAEMONS or bool(fields(mail, "X-Failed-Recipients"))
@@ -119,12 +111,12 @@ def is_bounce(mail: Part, sender: str) -> bool:
 
 def is_automatic(mail: Part) -> bool:
     """RFC 3834 and its forerunners: absence notes, robots, read receipts, mailing lists."""
-    submitted = field(mail, "Auto-Submitted").strip().lower()
+    submitted = first(mail, "Auto-Submitted").strip().lower()
     return (
         (bool(submitted) and not submitted.startswith("no"))
         or _is_null(mail)
-        or field(mail, "Precedence").strip().lower() in _BULK
-        or field(mail, "Content-Type").lower().startswith("multipart/report")
+        or first(mail, "Precedence").strip().lower() in _BULK
+        or first(mail, "Content-Type").lower().startswith("multipart/report")
         or any(fields(mail, name) for name in (*_LIST_FIELDS, *_REPLY_FIELDS))
     )
 
@@ -132,7 +124,7 @@ def is_automatic(mail: Part) -> bool:
 def is_answer_of_robot(mail: Part, kind: MailKind) -> bool:
     """Whether a robot answers, or our own letter came back: what hangs on such a mail is ours, and no return. A list,
     or an office system that sends documents by itself, does bring returns."""
-    submitted = field(mail, "Auto-Submitted").strip().lower()
+    submitted = first(mail, "Auto-Submitted").strip().lower()
     is_list = any(fields(mail, name) for name in _LIST_FIELDS)
     return (
         kind is MailKind.BOUNCE
@@ -144,7 +136,7 @@ def is_answer_of_robot(mail: Part, kind: MailKind) -> bool:
 
 def _is_null(mail: Part) -> bool:
     """Sent so that nothing comes back: the empty return path of reports and robots."""
-    return field(mail, "Return-Path").strip() == "<>"
+    return first(mail, "Return-Path").strip() == "<>"
 
 
 # --- how far the sender is believed -----------------------------------------------------------------------------------
@@ -155,7 +147,7 @@ def grade_of(mail: Part, sender: str, trust: Trust) -> Grade:
     vouched = _vouched(mail, sender, trust.server)
     if vouched is False:
         return Grade.FORGED
-    if sender not in trust.registered:
+    if not held_by(sender, trust.registered):
         return Grade.UNKNOWN
     return Grade.VERIFIED if vouched else Grade.LISTED
 
@@ -180,7 +172,7 @@ def _vouched(mail: Part, sender: str, server: str) -> bool | None:
 
 def _results(mail: Part, server: str) -> list[authres.core.AuthenticationResult]:
     """Results of the topmost field, if it is the office's own server's; one nobody can parse says nothing."""
-    topmost = field(mail, "Authentication-Results")
+    topmost = first(mail, "Authentication-Results")
     if not server or not topmost:
         return []
     try:

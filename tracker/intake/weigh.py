@@ -25,6 +25,7 @@ _TRIFLING_TYPES = (
 _SEALED_TYPES = ("application/pkcs7-mime", "application/x-pkcs7-mime")
 _PICTURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"BM", b"RIFF", b"II*\x00", b"MM\x00*")
 _PACKED_STARTS = (b"Rar!", b"7z\xbc\xaf")
+_ZIP_PAPERS = (b"word/document", b"ppt/presentation", b"opendocument.")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _OLE_BOOKS = tuple(name.encode("utf-16-le") for name in ("Workbook", "Book", "EncryptedPackage"))
 _OLE_OTHERS = tuple(name.encode("utf-16-le") for name in ("WordDocument", "PowerPoint Document"))
@@ -43,7 +44,7 @@ class Weight(Enum):
 def weigh(data: bytes, name: str, kind: str, is_loose: bool) -> Weight:
     """`kind` is the declared type ("" : none); `is_loose`: meant as a file, not shown inside the text."""
     suffix = PurePosixPath(name.casefold()).suffix
-    if is_book(data) or data.startswith(_PACKED_STARTS) or kind in _SEALED_TYPES:
+    if is_book(data) or _is_packed(data) or kind in _SEALED_TYPES:
         return Weight.FILE
     if kind.startswith(_TRIFLING_TYPES) or suffix in _TRIFLING:
         return Weight.TRIFLE
@@ -62,6 +63,13 @@ def is_book(data: bytes) -> bool:
     if data.startswith(_OLE):
         return any(each in data for each in _OLE_BOOKS) and not any(each in data for each in _OLE_OTHERS)
     return False
+
+
+def _is_packed(data: bytes) -> bool:
+    """Whether other files may be inside: an archive that is no document of an office program."""
+    return data.startswith(_PACKED_STARTS) or (
+        data.startswith(b"PK\x03\x04") and not any(each in data for each in _ZIP_PAPERS)
+    )
 
 
 def is_cut_short(data: bytes) -> bool:

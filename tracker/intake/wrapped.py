@@ -1,4 +1,4 @@
-"""Files that wrap files inside a mail: winmail.dat and .msg of Outlook, and zip."""
+"""Files that wrap files inside a mail: winmail.dat and .msg of Outlook, and whole mails. (Zips: `unpack`.)"""
 
 from __future__ import annotations
 
