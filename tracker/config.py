@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -82,6 +84,22 @@ class Mail(_Section):
     per_minute: int = Field(default=30, ge=1)
     per_run: int = Field(default=200, ge=1)
     per_sender_day: int = Field(default=20, ge=1)
+
+
+@dataclass(frozen=True, slots=True)
+class MailSecrets:
+    """What opens the mailbox: from the environment, for this run only; never stored, never shown."""
+
+    password: str = field(default="", repr=False)
+    token: str = field(default="", repr=False)
+    smtp_password: str = field(default="", repr=False)
+
+
+def mail_secrets(environment: Mapping[str, str] = os.environ) -> MailSecrets:
+    """TRACKER_MAIL_PASSWORD or TRACKER_MAIL_TOKEN (OAuth bearer); TRACKER_SMTP_PASSWORD where it differs."""
+    password = environment.get("TRACKER_MAIL_PASSWORD", "")
+    smtp_password = environment.get("TRACKER_SMTP_PASSWORD", password)
+    return MailSecrets(password, environment.get("TRACKER_MAIL_TOKEN", ""), smtp_password)
 
 
 class Checks(_Section):

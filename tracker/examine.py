@@ -153,7 +153,8 @@ def _checked(package: Package, returned: Returned, arrival: Arrival, desk: Desk)
 
 def _senders(arrival: Arrival, desk: Desk) -> tuple[Agency, ...]:
     """The agencies whose registered address it came from, merged ones as their successors; several share a clerk."""
-    codes = held_by(arrival.sender, desk.senders) if arrival.sender is not None else ()
+    is_known = arrival.sender is not None and arrival.is_trusted
+    codes = held_by(arrival.sender or "", desk.senders) if is_known else ()
     day = local_day(arrival.received_at)
     known = (desk.plan.agency_by_code.get(code) for code in codes)
     return tuple({each.code: each for each in (desk.plan.current(one, day) for one in known if one)}.values())

@@ -10,8 +10,8 @@ import pytest
 from tests.support.imap import TOKEN, FakeImap, serving, uids_asked
 from tests.support.zoo import TEXT, head
 from tracker.errors import IntakeError
-from tracker.intake.channel import Incoming
-from tracker.intake.mailbox import Mailbox, MailPlace
+from tracker.intake.channel import Incoming, MailPlace
+from tracker.intake.mailbox import Mailbox
 
 CAP = 100_000
 DONE = "Đã xử lý"

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tracker.intake.imap import Login
+from tracker.intake.channel import Login
 
 USER, PASSWORD, TOKEN = "vanphong@haiduong.gov.vn", 'bí "mật" \\ 1', "ya29.token"
 

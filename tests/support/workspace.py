@@ -142,6 +142,9 @@ class Post:
         self.gone.append(incoming.key)
         self.waiting = [each for each in self.waiting if each.key != incoming.key]
 
+    def close(self) -> None:
+        """Nothing is open."""
+
 
 def with_addresses(office: Office, **addresses: str) -> Office:
     """The office's plan with a registered address for some agencies."""

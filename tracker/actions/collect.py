@@ -11,23 +11,28 @@ import logging
 from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, replace
-from itertools import islice
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+from itertools import takewhile
 from typing import Any, TypeGuard
 
+from tracker.actions.bundle import Bundle, named, record_all
 from tracker.actions.known import Known
 from tracker.actions.office import Office
+from tracker.actions.opening import OpenedMails, place_of
 from tracker.addresses import holders
 from tracker.dates import Period
-from tracker.errors import ConfigError
+from tracker.errors import ConfigError, IntakeError
 from tracker.examine import Desk, gate_result, judge_arrival, prepare, work
-from tracker.intake import Channel, ChannelPlace, archive, channels
+from tracker.intake import Channel, archive, channels
 from tracker.intake.archive import Archived
 from tracker.intake.channel import Incoming
+from tracker.intake.mailbox import Mailbox
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.ledger import queries, store
 from tracker.ledger.store import Receipt
 from tracker.model import Arrival, Examined, Severity, Submission, Verdict
+from tracker.texts import say
 
 log = logging.getLogger("tracker")
 
@@ -62,6 +67,14 @@ class Collected:
         }
 
 
+@dataclass(slots=True)
+class _Slot:
+    """Where the result of a file will stand: results are told in the order of arrival. None: nothing to tell."""
+
+    bundle: Bundle
+    collected: Collected | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class _Taken:
     """An incoming file on its way: archived, not yet recorded; `is_second_look`: its bytes were refused or held."""
@@ -69,6 +82,7 @@ class _Taken:
     incoming: Incoming
     receipt: Receipt
     arrival: Arrival
+    slot: _Slot
     is_second_look: bool = False
 
 
@@ -81,17 +95,15 @@ def collect(office: Office, progress: Progress | None = None, dry_run: bool = Fa
     tell = progress or (lambda collected: None)
     known = Known(office)
     results: list[Collected] = []
-    for channel in channels(_place(office)):
-        for collected in _Collecting(office, channel, desk, known, dry_run).run():
-            tell(collected)
-            log.info("%s: %s %s", collected.file, collected.examined.verdict.value, collected.why or collected.failure)
-            results.append(collected)
+    for channel in channels(place_of(office, dry_run)):
+        opened = OpenedMails(office, channel, dry_run) if isinstance(channel, Mailbox) else channel
+        with closing(channel):
+            for collected in _Collecting(office, opened, desk, known, dry_run).run():
+                tell(collected)
+                remark = collected.why or collected.failure
+                log.info("%s: %s %s", collected.file, collected.examined.verdict.value, remark)
+                results.append(collected)
     return results
-
-
-def _place(office: Office) -> ChannelPlace:
-    limits = office.settings.limits
-    return ChannelPlace(office.workspace.inbox, limits.max_megabytes * 1024**2, limits.settle_seconds)
 
 
 def make_desk(office: Office) -> Desk:
@@ -124,60 +136,80 @@ class _Collecting:
     desk: Desk
     known: Known
     dry_run: bool
+    _slots: deque[_Slot] = field(default_factory=deque)
+    _out: deque[Collected] = field(default_factory=deque)
 
     def run(self) -> Iterator[Collected]:
-        """Files in order of arrival; those that need no examination come with their neighbours."""
-        left: list[Collected] = []
+        """Files in order of arrival, each as soon as it and what came with it are recorded."""
         limits = self.office.settings.limits
         workers = WorkerLimits(limits.seconds, limits.memory_megabytes, limits.workers)
-        outcomes = run_guarded(work, self._examinable(left), workers, prepare, (self.desk,), _parcel)
-        examined = ((taken, outcome) for (taken, _), outcome in outcomes)
-        while batch := tuple(islice(examined, _BATCH)):
-            yield from self._record(batch)
-            yield from _emptied(left)
-        yield from _emptied(left)
+        for (taken, _), outcome in run_guarded(work, self._examinable(), workers, prepare, (self.desk,), _parcel):
+            self._judge(taken, outcome)
+            self._record(_BATCH)
+            yield from self._told()
+        self._record(0)
+        yield from self._told()
 
-    def _examinable(self, left: list[Collected]) -> Iterator[tuple[_Taken, bytes]]:
-        """Archived files whose bytes are new; all others get their verdict into `left`.
+    def _told(self) -> Iterator[Collected]:
+        while self._out:
+            yield self._out.popleft()
+
+    def _examinable(self) -> Iterator[tuple[_Taken, bytes]]:
+        """Archived files whose bytes are new; all others get their verdict at once.
 
         One that cannot be put in safety stays in its channel, with the reason; the others go on.
         """
+        bundle: Bundle | None = None
         for incoming, storing in self._archived():
+            bundle = bundle if bundle and incoming.container else Bundle.of(incoming)
+            slot = _Slot(bundle)
+            self._slots.append(slot)
             try:
-                taken = self._admitted(incoming, storing.result(), left)
+                taken = self._admitted(incoming, storing.result(), slot)
             except Exception as error:
                 log.exception("%s could not be archived", incoming.name)
-                left.append(Collected(incoming.name, "", Examined(Verdict.IGNORED), failure=_named(error)))
-                continue
+                taken = None
+                bundle.fail(incoming.key, named(error))
+                slot.collected = Collected(incoming.name, "", Examined(Verdict.IGNORED), failure=named(error))
             if taken:
                 yield replace(taken, incoming=replace(incoming, data=None)), incoming.data or b""
+            else:
+                bundle.awaited -= not incoming.is_container
+                self._record(_BATCH)
 
     def _archived(self) -> Iterator[tuple[Incoming, Future[Archived | None]]]:
         """Every file with its way into the archive, a few ahead: a disk syncs several files in the time of one."""
         ahead: deque[tuple[Incoming, Future[Archived | None]]] = deque()
         with ThreadPoolExecutor(_ARCHIVED_AT_ONCE, "archive") as archivers:
-            for incoming in self.channel.fetch():
+            for incoming in self._fetched():
                 ahead.append((incoming, archivers.submit(self._store, incoming)))
                 if len(ahead) > _ARCHIVED_AT_ONCE:
                     yield ahead.popleft()
             yield from ahead
 
-    def _admitted(self, incoming: Incoming, stored: Archived | None, left: list[Collected]) -> _Taken | None:
-        if incoming.holds:  # its parts follow, each with a verdict of its own; it leaves with the last of them
-            if not self.dry_run:
-                self._tidy(incoming)
+    def _fetched(self) -> Iterator[Incoming]:
+        """What the channel gives; where it breaks down, what came before that counts."""
+        try:
+            yield from self.channel.fetch()
+        except IntakeError as error:
+            log.exception("%s could not be read", self.channel.name)
+            why = say(f"error.{error.key}", "vi", **error.facts)
+            self._out.append(Collected(self.channel.name, "", Examined(Verdict.IGNORED), failure=why))
+
+    def _admitted(self, incoming: Incoming, stored: Archived | None, slot: _Slot) -> _Taken | None:
+        if incoming.is_container:  # its parts follow, each with a verdict of its own
             return None
         if incoming.data is None or stored is None:
-            left.append(self._left_alone(incoming))
+            slot.collected = self._left_alone(incoming, slot.bundle)
             return None
         receipt = self._receipt(incoming, stored.sha256, stored.path)
-        arrival = Arrival(incoming.name, receipt.received_at, incoming.sender, self.channel.name)
-        taken = _Taken(incoming, receipt, arrival)
-        earlier = self.known.files.get(taken.receipt.sha256)
+        taken = _Taken(incoming, receipt, self._arrival(incoming), slot)
+        earlier = self.known.files.get(receipt.sha256)
         if earlier:
-            is_leftover = self._is_leftover(taken.receipt)
+            is_leftover = self._is_leftover(receipt)
             if is_leftover or self.known.is_settled(earlier, receipt.sender):
-                left += self._again(taken, earlier, is_leftover)
+                slot.bundle.again(receipt)
+                slot.collected = None if is_leftover else self._again(taken, earlier)
                 return None
         self.known.expect(receipt)
         return replace(taken, is_second_look=earlier is not None)
@@ -211,54 +243,37 @@ class _Collecting:
             incoming.received_at is not None,
         )
 
-    def _left_alone(self, incoming: Incoming) -> Collected:
-        """Litter, and files in use, stay; so does one above the cap, or a part that cannot be taken out, recorded."""
+    def _arrival(self, incoming: Incoming) -> Arrival:
+        received_at = incoming.received_at or self.office.now
+        return Arrival(incoming.name, received_at, incoming.sender, self.channel.name, incoming.grade)
+
+    def _left_alone(self, incoming: Incoming, bundle: Bundle) -> Collected:
+        """Litter, and files in use, stay; so does one above the cap, recorded by name and size, and a part that cannot
+        be taken out likewise."""
+        bundle.stays = bundle.stays or incoming.container is None
         if incoming.why not in ("too_large", "damaged"):
-            self._let_go(incoming)
             return Collected(incoming.name, "", Examined(Verdict.IGNORED), incoming.why)
-        arrival = Arrival(incoming.name, self.office.now, incoming.sender, self.channel.name)
         facts = {"size": incoming.size, "limit": self.desk.max_bytes}
-        examined = gate_result(incoming.why, facts, arrival, self.desk)
-        if not self.dry_run:
-            place = incoming.container.sha256 if incoming.container else "oversize"
-            mark = archive.sha256(f"{place}|{incoming.key}|{incoming.size}".encode())
-            self._commit([(self._receipt(incoming, mark, ""), examined)])
-        self._let_go(incoming)
+        examined = gate_result(incoming.why, facts, self._arrival(incoming), self.desk)
+        bundle.submission(self._receipt(incoming, archive.mark_of(incoming), ""), self._filed(examined))
         return Collected(incoming.name, "", examined)
 
-    def _let_go(self, incoming: Incoming) -> None:
-        """Lets a part go that nothing more can be done with; what is no part stays in its channel."""
-        if incoming.container and not self.dry_run:
-            self._settle()
-            self._tidy(incoming)
-
-    def _again(self, taken: _Taken, earlier: Submission, is_leftover: bool) -> list[Collected]:
-        """Bytes that are known already: a duplicate, or (then without a word) a leftover."""
-        receipt = taken.receipt
-        if not self.dry_run:
-            self._settle()
-            with self.office.engine.begin() as connection:
-                store.register_again(connection, receipt)
-            self._tidy(taken.incoming)
-        if is_leftover:
-            return []
+    def _again(self, taken: _Taken, earlier: Submission) -> Collected:
+        """Bytes that are known already: a duplicate."""
         empty = Examined(Verdict.DUPLICATE, earlier.agency, earlier.period)
         examined = judge_arrival(empty, self.known.beside_again(earlier), taken.arrival, self.desk)
-        return [Collected(receipt.name, receipt.sha256, examined)]
+        return Collected(taken.receipt.name, taken.receipt.sha256, examined)
 
-    def _record(self, batch: tuple[tuple[_Taken, Examined | Died], ...]) -> Iterator[Collected]:
-        """Records a batch in one transaction; should that fail, file by file, so that only the culprit stays."""
-        failures = {taken.receipt.sha256: outcome.detail for taken, outcome in batch if _is_ours(outcome)}
-        judged = [(taken, self._judged(taken, outcome)) for taken, outcome in batch]
-        if not self.dry_run:
-            sound = [(taken.receipt, result) for taken, result in judged if taken.receipt.sha256 not in failures]
-            self._settle()
-            failures |= self._commit_all(sound)
-        for taken, examined in judged:
-            failure = failures.get(taken.receipt.sha256, "")
-            if not failure and not self.dry_run:
-                self._tidy(taken.incoming)
-            yield Collected(taken.receipt.name, taken.receipt.sha256, examined, failure=failure)
+    def _judge(self, taken: _Taken, outcome: Examined | Died) -> None:
+        """The verdict on a file that was examined; it waits to be recorded with its bundle."""
+        examined = self._judged(taken, outcome)
+        bundle = taken.slot.bundle
+        if _is_ours(outcome):
+            bundle.fail(taken.receipt.sha256, outcome.detail)
+        else:
+            bundle.submission(taken.receipt, self._filed(examined))
+        taken.slot.collected = Collected(taken.receipt.name, taken.receipt.sha256, examined)
+        bundle.awaited -= 1
 
     def _judged(self, taken: _Taken, outcome: Examined | Died) -> Examined:
         """A death in the worker is this file's verdict; a bug of ours is none, and leaves it where it is."""
@@ -269,52 +284,36 @@ class _Collecting:
         judge = self.known.judge_again if taken.is_second_look else self.known.judge
         return judge(taken.receipt, taken.arrival, outcome, self.desk)
 
-    def _settle(self) -> None:
-        """What is in the archive stays there from here on, whatever happens: now it may be recorded and taken away."""
-        archive.settle(self.office.workspace.archive, str(self.office.current_period))
+    def _record(self, at_least: int) -> None:
+        """Records what is complete, in order of arrival, once there is enough of it; then it may leave its channel."""
+        ready = list(takewhile(lambda slot: slot.bundle.is_complete, self._slots))
+        if not ready or len(ready) < at_least:
+            return
+        bundles = list({id(slot.bundle): slot.bundle for slot in ready}.values())
+        if not self.dry_run:
+            archive.settle(self.office.workspace.archive, str(self.office.current_period))
+            record_all(self.office.engine, bundles)
+            for bundle in bundles:
+                self._tidy(bundle)
+        for slot in ready:
+            self._slots.popleft()
+            if slot.collected:
+                failure = slot.collected.failure or slot.bundle.failures.get(slot.collected.sha256, "")
+                self._out.append(replace(slot.collected, failure=failure))
 
-    def _tidy(self, incoming: Incoming) -> None:
-        """Lets a recorded file leave; one that somebody holds open is known again next time, and left then."""
+    def _tidy(self, bundle: Bundle) -> None:
+        """Lets it leave; one that somebody holds open is known again next time, and left then."""
+        if bundle.stays or bundle.failures:
+            return
         try:
-            self.channel.done(incoming)
+            self.channel.done(bundle.incoming)
         except OSError as error:
-            log.warning("%s is recorded but could not be taken away: %s", incoming.name, error)
-
-    def _commit_all(self, judged: list[tuple[Receipt, Examined]]) -> dict[str, str]:
-        """What could not be recorded, by sha-256."""
-        try:
-            self._commit(judged)
-            return {}
-        except Exception:
-            log.exception("recording a batch failed; its files are tried one by one")
-        failures = {}
-        for receipt, examined in judged:
-            try:
-                self._commit([(receipt, examined)])
-            except Exception as error:
-                log.exception("%s could not be recorded", receipt.name)
-                failures[receipt.sha256] = _named(error)
-        return failures
-
-    def _commit(self, judged: list[tuple[Receipt, Examined]]) -> None:
-        with self.office.engine.begin() as connection:
-            for receipt, examined in judged:
-                store.record(connection, receipt, self._filed(examined))
+            log.warning("%s is recorded but could not be taken away: %s", bundle.incoming.name, error)
 
     def _filed(self, examined: Examined) -> Examined:
         """A return of no period we know is filed under the current one, so that it shows somewhere."""
         known = examined.period in self.desk.opened
         return examined if known else replace(examined, period=str(self.office.current_period))
-
-
-def _named(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"
-
-
-def _emptied(left: list[Collected]) -> list[Collected]:
-    taken = list(left)
-    left.clear()
-    return taken
 
 
 def _parcel(item: tuple[_Taken, bytes]) -> tuple[bytes, Arrival]:

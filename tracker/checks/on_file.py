@@ -12,7 +12,7 @@ from tracker.checks.case import Case
 from tracker.checks.rule import Gate, Hit, rule, shorten
 from tracker.columns import FORM_VERSION, HEAD, INDICATOR_TABLE, REPORT_TABLE
 from tracker.dates import Period
-from tracker.model import Replaced, Returned, Row, Severity
+from tracker.model import Grade, Replaced, Returned, Row, Severity
 from tracker.texts import word
 
 _LABELS = {field.key: field.label for field in HEAD}
@@ -76,9 +76,10 @@ def identity_is_altered(case: Case) -> Iterator[Hit]:
 
 @rule("F08", Severity.HOLD)
 def sender_is_unknown(case: Case) -> Iterator[Hit]:
-    """A mail from an address that is registered for nobody; the drop folder has no sender."""
+    """A mail from an address that is registered for nobody, or that did not send it; the drop folder has no sender."""
     if case.arrival.sender is not None and case.sender_agency is None:
-        yield Hit(facts={"sender": case.arrival.sender, "agency": _agency(case)})
+        facts = {"sender": case.arrival.sender, "agency": _agency(case)}
+        yield Hit(facts={**facts, "variant": "forged"} if case.arrival.grade is Grade.FORGED else facts)
 
 
 @rule("F09", Severity.HOLD)

@@ -35,24 +35,31 @@ def store(root: Path, period: str, data: bytes, receipt: Mapping[str, Any], rece
 
     The same bytes are kept once; each arrival has its own JSON: `<sha256>.<time>-<channel key hash>.json`.
     """
-    digest = sha256(data)
-    folder = root / period
-    folder.mkdir(parents=True, exist_ok=True)
-    target = folder / digest
-    if not target.exists():
-        put_whole(target, data)
+    archived = keep(root, period, data)
+    folder, digest = root / period, archived.sha256
     how = {**receipt, "sha256": digest, "size": len(data), "received_at": received_at.isoformat()}
     text = json.dumps(how, ensure_ascii=False, indent=1, sort_keys=True)
     mark = sha256(f"{receipt.get('channel')}|{receipt.get('key')}|{receipt.get('name')}".encode())[:8]
     note = folder / f"{digest}.{received_at:%Y%m%dT%H%M%S}-{mark}.json"
     if not note.exists():
         put_whole(note, text.encode())
+    return archived
+
+
+def keep(root: Path, period: str, data: bytes) -> Archived:
+    """Only the bytes, where it takes a look into them to tell how they came (`store` then writes that beside them)."""
+    digest = sha256(data)
+    folder = root / period
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / digest
+    if not target.exists():
+        put_whole(target, data)
     return Archived(digest, f"{period}/{digest}")
 
 
 def how_it_came(incoming: Incoming, channel: str) -> dict[str, Any]:
-    """What the JSON tells of an arrival: name, place, sender, time; of a container how many parts it `holds`, of a
-    part what it came in."""
+    """What the JSON tells of an arrival: name, place, sender and grade, time; of a container how many parts it
+    `holds`, of a part what it came in, of a mail all that its row in the ledger says."""
     how: dict[str, Any] = {
         "name": incoming.name,
         "channel": channel,
@@ -64,7 +71,19 @@ def how_it_came(incoming: Incoming, channel: str) -> dict[str, Any]:
         how["container"] = {"sha256": incoming.container.sha256, "name": incoming.container.inner_name}
     if incoming.holds:
         how["holds"] = incoming.holds
+    if incoming.grade:
+        how["grade"] = incoming.grade.value
+    if incoming.mail:
+        told: dict[str, Any] = {"kind": incoming.mail.kind.value, "message_id": incoming.mail.message_id}
+        told |= {"subject": incoming.mail.subject, "references": list(incoming.mail.references)}
+        how |= {**told, "parts": list(incoming.mail.parts)}
     return how
+
+
+def mark_of(incoming: Incoming) -> str:
+    """What stands for the sha-256 of a file that was not read: the same for the same file, however often it is met."""
+    place = incoming.container.sha256 if incoming.container else "oversize"
+    return sha256(f"{place}|{incoming.key}|{incoming.size}".encode())
 
 
 def load(root: Path, archived: str) -> bytes:

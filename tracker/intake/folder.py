@@ -47,6 +47,9 @@ class Folder:
         if path and _look(path) == look:
             path.unlink(missing_ok=True)
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def _is_young(self, look: Look) -> bool:
         return time.time() - look[0] / 1e9 < self._place.settle_seconds
 

@@ -12,7 +12,7 @@ import re
 import ssl
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxL
 from imap_tools.utils import encode_folder
 
 from tracker.errors import IntakeError
+from tracker.intake.channel import Login
 
 _TEMPORARY = re.compile(
     r"\[(LIMIT|UNAVAILABLE|INUSE|THROTTLED|SERVERBUG|OVERQUOTA|EXPUNGEISSUED)\b|too many|try again|temporar|busy",
@@ -35,19 +36,6 @@ _LOOPBACK = ("localhost", "127.", "::1")
 
 class DroppedError(Exception):
     """The connection broke, or the server wants to be left alone for a while: to be tried again."""
-
-
-@dataclass(frozen=True, slots=True)
-class Login:
-    """Where the mailbox is, and how to get in: a password, or an OAuth bearer token which then wins."""
-
-    host: str
-    port: int
-    security: str
-    user: str
-    password: str = field(default="", repr=False)
-    token: str = field(default="", repr=False)
-    timeout: float = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,13 +11,12 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from functools import partial
 from typing import TypeVar
 
 from tracker.errors import IntakeError
-from tracker.intake.channel import Incoming
-from tracker.intake.imap import Connection, DroppedError, Listed, Login
+from tracker.intake.channel import Incoming, MailPlace
+from tracker.intake.imap import Connection, DroppedError, Listed
 
 Result = TypeVar("Result")
 
@@ -29,23 +28,6 @@ _MOVES_AT_ONCE = 50
 _MOST_RANGES = 500
 _LONGEST_PAUSE = 30.0
 _TRIES_OF_ONE = 2
-
-Known = Callable[[str, int], Mapping[int, bool]]
-"""(folder, UIDVALIDITY) -> recorded UIDs, each with whether its mail is archived (an oversize one is not)."""
-
-
-@dataclass(frozen=True, slots=True)
-class MailPlace:
-    """What the mailbox needs: the way in, folders, the size cap of a whole mail, what is known of it; how often a
-    failing command is tried, and the first pause in seconds."""
-
-    login: Login
-    folder: str
-    done_folder: str
-    max_bytes: int
-    known: Known
-    tries: int = 6
-    pause: float = 1.0
 
 
 class _RenumberedError(Exception):

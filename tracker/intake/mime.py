@@ -259,3 +259,19 @@ def _belongs_to_text(part: Part, where: _Where) -> bool:
     """Whether it is shown in the text, as logos are: pictures of this kind are no files."""
     disposition = first(part, "Content-Disposition").partition(";")[0].strip().lower()
     return disposition == "inline" or where.is_related or bool(fields(part, "Content-ID"))
+
+
+# --- in a worker ------------------------------------------------------------------------------------------------------
+
+_trust = Trust()
+
+
+def prepare(trust: Trust) -> None:
+    """Sets up a worker process, once."""
+    global _trust
+    _trust = trust
+
+
+def open_guarded(raw: bytes) -> Mail:
+    """`open_mail` with the worker's trust."""
+    return open_mail(raw, _trust)

@@ -15,7 +15,11 @@ from typing import Protocol
 from tracker.intake.archive import sha256
 from tracker.intake.channel import Channel, Container, Incoming
 from tracker.intake.litter import is_litter
+from tracker.intake.mime import MailPart, open_mail
+from tracker.intake.trust import Trust
+from tracker.intake.wrapped import looks_like_mail
 from tracker.intake.zips import BROKEN, MAX_TOTAL, Stopped, name_of, opened, read_counted
+from tracker.model import MailKind
 from tracker.vietnamese import safe_name
 
 MAX_DEPTH = 3
@@ -23,6 +27,7 @@ MAX_PARTS = 50
 _MAX_NESTED = 64 * 1024**2
 """Bytes of containers inside a container that are held while their parts are taken."""
 _HEAD = 64
+_HEAD_OF_PART = 8192
 _OFFICE_STARTS = (b"[Content_Types].xml", b"mimetype", b"_rels/", b"docProps/", b"xl/", b"customXml/")
 MAIN_PARTS = {
     "xl/workbook.xml": "xlsx",
@@ -77,7 +82,30 @@ class ZipOpener:
             return Stopped("damaged", {"why": type(error).__name__})
 
 
-OPENERS: tuple[Opener, ...] = (ZipOpener(),)
+class MailOpener:
+    """Whole mails somebody saved (.eml): their files as files of the folder, for nobody vouches for whose they are."""
+
+    def knows(self, data: bytes) -> bool:
+        return looks_like_mail(data)
+
+    def parts(self, data: bytes) -> tuple[Part, ...] | Stopped:
+        mail = open_mail(data, Trust())
+        if mail.kind is MailKind.BROKEN:
+            return Stopped("damaged", {"why": "mail"})
+        return tuple(map(_attached, mail.parts))
+
+
+def _attached(part: MailPart) -> Part:
+    def read(limit: int) -> bytes | Stopped:
+        if part.problem:
+            return Stopped(part.problem)
+        too_large = Stopped("too_large", {"size": len(part.data), "limit": limit})
+        return part.data if len(part.data) <= limit else too_large
+
+    return Part(part.name, (), part.data[:_HEAD_OF_PART], read)
+
+
+OPENERS: tuple[Opener, ...] = (ZipOpener(), MailOpener())
 
 
 def is_office(archive: zipfile.ZipFile) -> bool:
@@ -106,7 +134,7 @@ def _head_of(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
     """First bytes; none of an entry that cannot be read, which is told when it is to be read."""
     try:
         with archive.open(entry) as stream:
-            return stream.read(_HEAD)
+            return stream.read(_HEAD_OF_PART)
     except BROKEN:
         return b""
 
@@ -161,7 +189,6 @@ class Unpacking:
         self.name = channel.name
         self._channel = channel
         self._max_bytes = max_bytes
-        self._open: dict[str, tuple[Incoming, set[str]]] = {}
 
     def fetch(self) -> Iterator[Incoming]:
         for incoming in self._channel.fetch():
@@ -172,20 +199,15 @@ class Unpacking:
                 yield from self._unpacked(incoming, parts)
 
     def done(self, incoming: Incoming) -> None:
-        """A container leaves when it and all its parts are done; what came by itself leaves at once."""
-        outer = incoming.container.key if incoming.container else incoming.key
-        if outer not in self._open:
-            self._channel.done(incoming)
-            return
-        container, waiting = self._open[outer]
-        waiting.discard(incoming.key)
-        if not waiting:
-            self._channel.done(container)
+        """A container leaves as what came by itself does; whoever records its parts knows when."""
+        self._channel.done(incoming)
+
+    def close(self) -> None:
+        self._channel.close()
 
     def _unpacked(self, incoming: Incoming, parts: tuple[Part, ...]) -> Iterator[Incoming]:
         keys = _keys(incoming.key, parts)
         outer = Container(incoming.key, sha256(incoming.data or b""), "")
-        self._open[incoming.key] = replace(incoming, data=None), {incoming.key, *keys}
         yield replace(incoming, holds=len(parts))
         left = MAX_TOTAL
         for place, (key, part) in enumerate(zip(keys, parts, strict=True)):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, func, select
+from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
 from tracker.ledger.schema import answers, arrivals, decisions, files, findings, outputs, periods, runs, submissions
 from tracker.model import Finding, Past, Role, Severity, Source, Submission, TakenAnswer, Verdict
@@ -64,11 +64,13 @@ def known_files(engine: Engine) -> dict[str, Submission]:
 
 def submissions_of(engine: Engine, period: str | None = None, agency: str = "") -> tuple[Submission, ...]:
     """Submissions in order of receipt; all periods where None, all agencies where ""."""
-    query = _submission_query().order_by(*_RECEIPT)
-    if period:
-        query = query.where(submissions.c.period == period)
-    if agency:
-        query = query.where(submissions.c.agency == agency)
+    asked = ((submissions.c.period, period), (submissions.c.agency, agency))
+    return submissions_where(engine, *(column == value for column, value in asked if value))
+
+
+def submissions_where(engine: Engine, *conditions: ColumnElement[bool]) -> tuple[Submission, ...]:
+    """Submissions for which all conditions hold, in order of receipt."""
+    query = _submission_query().where(*conditions).order_by(*_RECEIPT)
     with engine.connect() as connection:
         return tuple(_submission(row) for row in connection.execute(query))
 

@@ -190,6 +190,7 @@ mails = Table(
     Column("grade", String(12), nullable=False),
     Column("received_at", Instant, nullable=False),
     Column("parts", Values, nullable=False),
+    Column("thread", Values, nullable=False),
     UniqueConstraint("folder", "uidvalidity", "uid"),
     Index("mail_by_message", "message_id"),
 )

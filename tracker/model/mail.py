@@ -99,7 +99,8 @@ class QueuedLetter:
 
 @dataclass(frozen=True, slots=True)
 class MailRecord:
-    """A mail as recorded: its place on the server, who sent it, what it is. `parts` are sha-256 of its forms."""
+    """A mail as recorded: its place on the server, who sent it, what it is. `parts` are sha-256 of its files, in their
+    order; `references` the Message-IDs it answers, oldest first. `path` in the archive; "" where it was too large."""
 
     folder: str
     uidvalidity: int
@@ -112,3 +113,6 @@ class MailRecord:
     grade: Grade
     received_at: datetime
     parts: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()
+    path: str = ""
+    size: int = 0

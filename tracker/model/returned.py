@@ -8,6 +8,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
+from tracker.model.mail import Grade
 from tracker.model.plan import Role
 
 
@@ -157,12 +158,19 @@ class Returned:
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """How a file came: the facts of its receipt, not of its contents. `sender` None: dropped in the folder."""
+    """How a file came: the facts of its receipt, not of its contents. `sender` and `grade` None: dropped in the
+    folder."""
 
     name: str
     received_at: datetime
     sender: str | None = None
     channel: str = "folder"
+    grade: Grade | None = None
+
+    @property
+    def is_trusted(self) -> bool:
+        """Whether the sender is who the address says, as far as anybody knows."""
+        return self.grade not in (Grade.UNKNOWN, Grade.FORGED)
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ def upgrade() -> None:
         sa.Column("grade", sa.String(12), nullable=False),
         sa.Column("received_at", sa.String(32), nullable=False),
         sa.Column("parts", sa.Text(), nullable=False),
+        sa.Column("thread", sa.Text(), nullable=False),
         sa.UniqueConstraint("folder", "uidvalidity", "uid"),
     )
     op.create_index("mail_by_message", "mail", ["message_id"])

@@ -1,0 +1,185 @@
+"""A real mail server for tests: Dovecot as an ordinary user on loopback ports, with mailboxes made as they are named.
+
+Deliver with `deliver` (LMTP, as a mail server does) or `append` (IMAP, with a time of receipt). Without Dovecot the
+tests marked `dovecot` are skipped by name; `.ci/run` installs it.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import os
+import pwd
+import shutil
+import smtplib
+import socket
+import subprocess
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from tracker.intake.channel import Login
+
+PASSWORD = "mat-khau-thu"  # noqa: S105  of a server that lives as long as a test
+DOVECOT = next((path for path in ("/usr/sbin/dovecot", shutil.which("dovecot")) if path and Path(path).exists()), "")
+needs_dovecot = pytest.mark.skipif(not DOVECOT, reason="Dovecot is not installed")
+
+_CONF = """
+base_dir = {root}/run
+state_dir = {root}/state
+log_path = {root}/log
+protocols = imap lmtp
+listen = 127.0.0.1
+ssl = no
+disable_plaintext_auth = no
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+mail_uid = {uid}
+mail_gid = {gid}
+first_valid_uid = 0
+mail_location = maildir:{root}/mail/%n
+mail_fsync = never
+postmaster_address = postmaster@example.vn
+mail_max_userip_connections = 50
+service imap-login {{
+  chroot =
+  service_count = 0
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    port = {lmtp}
+  }}
+}}
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={root}/mail/%n allow_all_users=yes
+}}
+"""
+
+
+@dataclass(frozen=True)
+class Dovecot:
+    """A running server; `user` names are local parts of addresses."""
+
+    root: Path
+    imap_port: int
+    lmtp_port: int
+
+    def login(self, user: str) -> Login:
+        return Login("127.0.0.1", self.imap_port, "none", user, PASSWORD, timeout=30)
+
+    def deliver(self, receiver: str, raws: Iterable[bytes], sender: str = "someone@example.vn") -> None:
+        with smtplib.LMTP("127.0.0.1", self.lmtp_port) as lmtp:
+            for raw in raws:
+                lmtp.sendmail(sender, [receiver], raw)
+
+    @contextmanager
+    def imap(self, user: str) -> Iterator[imaplib.IMAP4]:
+        client = imaplib.IMAP4("127.0.0.1", self.imap_port, timeout=30)
+        client.login(user, PASSWORD)
+        try:
+            yield client
+        finally:
+            client.logout()
+
+    def append(self, user: str, raws: Iterable[bytes], received_at: datetime, folder: str = "INBOX") -> None:
+        with self.imap(user) as client:
+            for raw in raws:
+                status, answer = client.append(folder, "", imaplib.Time2Internaldate(received_at), raw)
+                assert status == "OK", answer
+
+    def state(self, user: str, folder: str = "INBOX") -> list[tuple[str, ...]]:
+        """UID, flags and size of every mail of a folder: all that a reader could have changed."""
+        with self.imap(user) as client:
+            status, answer = client.select(folder, readonly=True)
+            if status != "OK" or answer == [b"0"]:
+                return []
+            _, lines = client.uid("FETCH", "1:*", "(UID FLAGS RFC822.SIZE)")
+        return [tuple(line.decode().split()) for line in lines if isinstance(line, bytes)]
+
+    def renumber(self, user: str, uidvalidity: int) -> None:
+        """As after a restored backup: all mails have new numbers."""
+        self._doveadm("mailbox", "update", "-u", user, "--uid-validity", str(uidvalidity), "INBOX")
+
+    def _doveadm(self, *arguments: str) -> None:
+        subprocess.run(["doveadm", "-c", str(self.root / "dovecot.conf"), *arguments], check=True, capture_output=True)
+
+
+@contextmanager
+def running(root: Path) -> Iterator[Dovecot]:
+    """A server in this folder. Run by root it serves as the user `dovecot` of Debian's packages."""
+    user = pwd.getpwnam("dovecot") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
+    imap, lmtp = _free_port(), _free_port()
+    for name in ("run", "state", "mail"):
+        (root / name).mkdir(parents=True, exist_ok=True)
+    if os.geteuid() == 0:
+        for folder in (root, *root.iterdir()):
+            os.chown(folder, user.pw_uid, user.pw_gid)
+        for parent in root.parents:
+            if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o011:
+                parent.chmod(parent.stat().st_mode | 0o011)
+    fill: Mapping[str, object] = {
+        "root": root,
+        "user": user.pw_name,
+        "group": _group(user.pw_gid),
+        "uid": user.pw_uid,
+        "gid": user.pw_gid,
+        "imap": imap,
+        "lmtp": lmtp,
+        "password": PASSWORD,
+    }
+    conf = root / "dovecot.conf"
+    conf.write_text(_CONF.format_map(fill), "utf-8")
+    process = subprocess.Popen([DOVECOT, "-F", "-c", str(conf)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _wait(imap, root, process)
+        _wait(lmtp, root, process)
+        yield Dovecot(root, imap, lmtp)
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def _group(number: int) -> str:
+    import grp
+
+    return grp.getgrgid(number).gr_name
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait(port: int, root: Path, process: subprocess.Popen[bytes]) -> None:
+    for _ in range(100):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    log = root / "log"
+    raise RuntimeError(f"Dovecot did not start: {log.read_text('utf-8') if log.exists() else 'no log'}")
