@@ -21,6 +21,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
+from imap_tools.utils import encode_folder
 
 from tracker.intake.channel import Login
 
@@ -112,7 +113,7 @@ class Dovecot:
     def state(self, user: str, folder: str = "INBOX") -> list[tuple[str, ...]]:
         """UID, flags and size of every mail of a folder: all that a reader could have changed."""
         with self.imap(user) as client:
-            status, answer = client.select(folder, readonly=True)
+            status, answer = client.select(encode_folder(folder), readonly=True)  # type: ignore[arg-type]
             if status != "OK" or answer == [b"0"]:
                 return []
             _, lines = client.uid("FETCH", "1:*", "(UID FLAGS RFC822.SIZE)")

@@ -18,6 +18,7 @@ from tracker.config import mail_secrets
 from tracker.intake import ChannelPlace, archive
 from tracker.intake.archive import Archived
 from tracker.intake.channel import Channel, Container, Incoming, Login, MailPlace
+from tracker.intake.litter import is_litter
 from tracker.intake.mime import Mail, MailPart, open_guarded, prepare
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.intake.trust import Trust
@@ -186,7 +187,7 @@ def _parts(outer: Incoming, kept: Archived, mail: Mail, max_bytes: int) -> Itera
         if isinstance(inner, Stopped) or not inner:
             yield _part(outer, kept, part)
             continue
-        for number, each in enumerate(inner, 1):
+        for number, each in enumerate((each for each in inner if not is_litter(each.name)), 1):
             data = each.read(max_bytes)
             place, name = f"{part.place}.{number}", f"{part.name}/{each.name}"
             problem = "" if isinstance(data, bytes) else data.problem

@@ -27,7 +27,7 @@ MAX_PARTS = 50
 _MAX_NESTED = 64 * 1024**2
 """Bytes of containers inside a container that are held while their parts are taken."""
 _HEAD = 64
-_HEAD_OF_PART = 8192
+_HEAD_OF_PART = 1024
 _OFFICE_STARTS = (b"[Content_Types].xml", b"mimetype", b"_rels/", b"docProps/", b"xl/", b"customXml/")
 MAIN_PARTS = {
     "xl/workbook.xml": "xlsx",
