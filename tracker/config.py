@@ -92,14 +92,11 @@ class MailSecrets:
 
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
-    smtp_password: str = field(default="", repr=False)
 
 
 def mail_secrets(environment: Mapping[str, str] = os.environ) -> MailSecrets:
-    """TRACKER_MAIL_PASSWORD or TRACKER_MAIL_TOKEN (OAuth bearer); TRACKER_SMTP_PASSWORD where it differs."""
-    password = environment.get("TRACKER_MAIL_PASSWORD", "")
-    smtp_password = environment.get("TRACKER_SMTP_PASSWORD", password)
-    return MailSecrets(password, environment.get("TRACKER_MAIL_TOKEN", ""), smtp_password)
+    """TRACKER_MAIL_PASSWORD, or TRACKER_MAIL_TOKEN (OAuth bearer), which wins."""
+    return MailSecrets(environment.get("TRACKER_MAIL_PASSWORD", ""), environment.get("TRACKER_MAIL_TOKEN", ""))
 
 
 class Checks(_Section):

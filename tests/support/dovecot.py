@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import imaplib
 import os
-import pwd
 import shutil
 import smtplib
 import socket
@@ -130,6 +129,9 @@ class Dovecot:
 @contextmanager
 def running(root: Path) -> Iterator[Dovecot]:
     """A server in this folder. Run by root it serves as the user `dovecot` of Debian's packages."""
+    import grp
+    import pwd
+
     user = pwd.getpwnam("dovecot") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
     imap, lmtp = _free_port(), _free_port()
     for name in ("run", "state", "mail"):
@@ -143,7 +145,7 @@ def running(root: Path) -> Iterator[Dovecot]:
     fill: Mapping[str, object] = {
         "root": root,
         "user": user.pw_name,
-        "group": _group(user.pw_gid),
+        "group": grp.getgrgid(user.pw_gid).gr_name,
         "uid": user.pw_uid,
         "gid": user.pw_gid,
         "imap": imap,
@@ -160,12 +162,6 @@ def running(root: Path) -> Iterator[Dovecot]:
     finally:
         process.terminate()
         process.wait(20)
-
-
-def _group(number: int) -> str:
-    import grp
-
-    return grp.getgrgid(number).gr_name
 
 
 def _free_port() -> int:
