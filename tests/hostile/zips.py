@@ -52,8 +52,8 @@ def _lies() -> None:
     _but("zip_offset_beyond_the_end", damaged, SHEET1, offset=0xFFFFFF00)
     _but("zip_offset_of_another", damaged, SHEET1, offset=0)
     _but("zip_other_name_in_the_entry", damaged, SHEET1, local_name=b"xl/other.xml")
-    _but("zip_method_unknown", damaged, SHEET1, method=77)
-    _but("zip_method_of_wavpack", damaged, SHEET1, method=97)
+    _but("zip_method_unknown", refused("F01", "F02"), SHEET1, method=77)
+    _but("zip_method_of_wavpack", refused("F01", "F02"), SHEET1, method=97)
     _but("zip_stored_and_says_deflated", damaged, SHEET1, packed=b"<worksheet/>" * 9)
     _but("zip_extra_cut", either("F02"), SHEET1, extra=b"\x01\x00\xff\xff")
     _but("zip_extra_of_zeros", taken(), SHEET1, extra=bytes(40), local_extra=bytes(40))
@@ -174,13 +174,13 @@ def _methods() -> None:
         small = b"<a/>" * 50
         _with(
             f"zip_by_{name}",
-            either("F02"),
+            either("F01", "F02"),
             Entry(b"xl/media/a.xml", pack(small), len(small), zlib.crc32(small), method),
         )
         add(
             f"zip_bomb_by_{name}",
             _ZIP,
-            refused("F02", "F04"),
+            refused("F01", "F02", "F04"),
             lambda form, pack=pack, method=method: written(  # type: ignore[misc]
                 [*entries_of(form), _bomb(pack, method)]
             ),
