@@ -1,12 +1,13 @@
 """The verbs, and the only place that joins the stages. A command is ten lines over one of these."""
 
-from tracker.actions.collect import Collected, collect, decide
+from tracker.actions.collect import Collected, collect
 from tracker.actions.doctor import Check, doctor
 from tracker.actions.forms import write_forms
+from tracker.actions.held import decide, held
 from tracker.actions.marks import write_marked
 from tracker.actions.office import Office, init, locked, open_office, workspace_of
 from tracker.actions.report import Made, month_of, report
-from tracker.actions.show import answers, findings, held, status, trace
+from tracker.actions.show import answers, findings, findings_grouped, status, trace
 
 __all__ = [
     "Check",
@@ -18,6 +19,7 @@ __all__ = [
     "decide",
     "doctor",
     "findings",
+    "findings_grouped",
     "held",
     "init",
     "locked",
