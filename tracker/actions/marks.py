@@ -6,6 +6,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from operator import eq
 
 from tracker.actions.fresh import fresh_form
 from tracker.actions.office import Office
@@ -123,16 +125,18 @@ def _mark(job: _Job) -> bytes | _Unmarkable:
         except FormError as error:
             log.info("%s is not marked itself: %s", job.submission.file, error)
             why = "other"
-    return _Unmarkable(why, _typed(job.data))
+    return _Unmarkable(why, _typed(job.data, job.submission.period))
 
 
-def _typed(data: bytes) -> Typed | None:
-    """What was written into a return; None where it cannot be read again."""
+def _typed(data: bytes, period: str) -> Typed | None:
+    """What was written into a return of the period; None where it cannot be read again."""
     if _desk is None:
         raise RuntimeError("_prepare() has not run in this worker")
     try:
         package = open_package(data, len(data))
-        return None if isinstance(package, Stopped) else typed(read_return(package, _desk[0], MONTHLY, _desk[1]))
+        if isinstance(package, Stopped):
+            return None
+        return typed(read_return(package, _desk[0], MONTHLY, _desk[1], partial(eq, period)))
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of a Rust reader is no Exception
