@@ -81,7 +81,7 @@ def _encodings() -> None:
             add(
                 f"laughs_in_{_short(part)}_{name}",
                 "3.entity",
-                refused("F02", "F04", "F05"),
+                either("F02", "F04", "F05") if part == STYLES else refused("F02", "F04", "F05"),
                 lambda form, part=part, encoding=encoding: edited(  # type: ignore[misc]
                     form, part, lambda old: _as(declared(old, LAUGHTER), encoding)
                 ),
