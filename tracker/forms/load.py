@@ -35,7 +35,7 @@ _MOST_BYTES = 4 * 1024**2
 _MOST_UNREAD_BYTES = 32 * 1024**2
 """Of XML that the first engine cannot read: a second one would outlast the worker's seconds."""
 _HAS_VALUE = re.compile(rb"<(?:\w+:)?v>[^<]|<(?:\w+:)?t[ >]")
-_MERGE_CELL = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*ref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
+_MERGE_CELL = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]*ref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
 
