@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
+from datetime import date
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.intake.test_guard import BIFF, ole
+from tests.intake.test_kinds import LOCKED
 from tests.mutations.way import NOWHERE, OPEN, Way, at, instant, told
 from tests.perturbations import columns, sheets
 from tests.perturbations.work import Work
@@ -18,17 +18,23 @@ from tests.perturbations.writers import by_xlsxwriter
 from tests.support.forms import KEY, order_of, saved
 from tests.support.packages import book_with, rezipped, zip_of
 from tests.support.returns import DESK, REAL, Change, head, put, sheet_of, table_in, tables_in
-from tracker.columns import MONTHLY, REPORT_TABLE
+from tracker.columns import MONTHLY
 from tracker.dates import Period
+from tracker.examine import Desk
 from tracker.forms import stamp
 from tracker.forms.build import build_blank, build_form
 from tracker.forms.order import FormOrder
 
 _OTHER_KEY = b"o" * 32
-_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
-_MAIL = {"vt@skhcn.example": "skhcn", "vt@syt.example": "syt", "vt@tphd.example": "tphd", "vt@cat.example": "cat"}
+_MAIL = {f"vt@{agency}.example": (agency,) for agency in ("skhcn", "syt", "tphd", "cat")}
 _SENDERS = replace(DESK, senders=_MAIL)
 _ALL_OPEN = replace(DESK, opened=frozenset({"2025-03", "2025-04", "2025-05", "2025-12"}))
+
+
+def _ended(code: str) -> Desk:
+    """A district was dissolved and nobody has followed it yet."""
+    agencies = (replace(each, valid_to=date(2025, 2, 28)) if each.code == code else each for each in REAL.agencies)
+    return replace(DESK, plan=replace(REAL, agencies=tuple(agencies)))
 
 
 def _instead(data: bytes) -> Callable[[bytes], bytes]:
@@ -50,8 +56,9 @@ def _zipped(change: Callable[[str, bytes], bytes]) -> Callable[[bytes], bytes]:
     return lambda data: rezipped(data, change)
 
 
-def _with(**parts: bytes) -> Callable[[bytes], bytes]:
-    return lambda data: rezipped(data, more={name.replace("__", "/").replace("_DOT_", "."): parts[name] for name in parts})
+def _with(*names: str) -> Callable[[bytes], bytes]:
+    """More parts in the package."""
+    return lambda data: rezipped(data, more=dict.fromkeys(names, b"<a/>"))
 
 
 def _copied_values(data: bytes) -> bytes:
@@ -125,6 +132,7 @@ def _other_workbook() -> bytes:
     return saved(book)
 
 
+_MACROS, _LINKS = "xl/vbaProject.bin", "xl/externalLinks/externalLink1.xml"
 _SHEET = "xl/worksheets/sheet1.xml"
 _BOMB = b"<worksheet><sheetData>" + b" " * (300 * 1024**2)
 _FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
@@ -137,21 +145,7 @@ ON_FILE: tuple[Way, ...] = (
     told("F02", "half of it", damage=lambda data: data[: len(data) // 2]),
     told("F02", "the end is missing", damage=lambda data: data[:-30]),
     told("F02", "XML cut short", damage=_zipped(lambda name, part: part[:2000] if name == _SHEET else part)),
-    told("F03", "xlsx", damage=_instead(ole("Root Entry", "EncryptionInfo", "EncryptedPackage"))),
-    told("F03", "xls", damage=_instead(ole("Workbook", content=BIFF + b"\x2f\x00\x36\x00" + bytes(54)))),
-    told(
-        "F03",
-        "ods",
-        damage=_instead(
-            zip_of(
-                {
-                    "mimetype": _ODS,
-                    "content.xml": b"\x8f\x03\x11",
-                    "META-INF/manifest.xml": b"<manifest:manifest><manifest:encryption-data/></manifest:manifest>",
-                }
-            )
-        ),
-    ),
+    *(told("F03", f"{number} {kind}", damage=_instead(data)) for number, (data, kind) in enumerate(LOCKED, 1)),
     told("F04", "more bytes than allowed", desk=replace(DESK, max_bytes=5000)),
     told("F04", "a bomb", damage=_zipped(lambda name, part: _BOMB if name == _SHEET else part)),
     told("F04", "a sheet as large as Excel's", damage=_instead(book_with(_FAR))),
@@ -203,9 +197,9 @@ ON_FILE: tuple[Way, ...] = (
         told("F15", day, arrival={"received_at": instant(day)})
         for day in ("2025-03-21T00:00", "2025-03-24T08:00", "2025-04-15T16:30")
     ),
-    told("F16", "macros", damage=_with(xl__vbaProject_DOT_bin=b"x")),
-    told("F16", "links", damage=_with(xl__externalLinks__externalLink1_DOT_xml=b"<a/>")),
-    told("F16", "both", damage=_with(xl__vbaProject_DOT_bin=b"x", xl__externalLinks__externalLink1_DOT_xml=b"<a/>")),
+    told("F16", "macros", damage=_with(_MACROS)),
+    told("F16", "links", damage=_with(_LINKS)),
+    told("F16", "both", damage=_with(_MACROS, _LINKS)),
     told("F17", "heading cleared", _clear_heading("status")),
     told("F17", "two headings", _clear_heading("product"), _clear_heading("obstacles"), at=(NOWHERE, NOWHERE)),
     told("F17", "column deleted", damage=_worked(columns.delete_needed_column)),
@@ -217,4 +211,8 @@ ON_FILE: tuple[Way, ...] = (
     told("F19", "Sở TT&TT", head("agency", "Sở Thông tin và Truyền thông"), at=at("", "agency")),
     told("F19", "Sở TN&MT", head("agency", "Sở Tài nguyên và Môi trường"), at=at("", "agency"), agency="snnmt"),
     told("F19", "Sở GTVT", head("agency", "Sở Giao thông vận tải"), at=at("", "agency"), agency="sxd"),
+    *(
+        told("F21", agency, at=at("", "agency"), others="P04", agency=agency, desk=_ended(agency))
+        for agency in ("tphd", "hth", "hns")
+    ),
 )

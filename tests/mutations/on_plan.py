@@ -72,22 +72,33 @@ def _report(code: str, still: int = 0, /, **values: Any) -> Any:
     return past_of((("report", code), values, still))
 
 
+_NO_FIGURES = dict.fromkeys(column.key for column in _FIGURES.answered)
+
+_FOREIGN = "27TB-4.f-CT1"
+
 ON_PLAN: tuple[Way, ...] = (
     told("P01", "row emptied", _without(OPEN), at=at(OPEN, "")),
     told("P01", "two rows emptied", _without(OPEN), _without(FREE), at=(*at(OPEN, ""), *at(FREE, ""))),
-    told(
-        "P01", "code and text altered", put(OPEN, task="27TB-88", content="Việc khác"), at=at(OPEN, ""), others="P02"
-    ),
+    told("P01", "code and text altered", put(OPEN, task="27TB-88", content="Việc khác"), at=at(OPEN, ""), others="P02"),
     told("P02", "a task of her own", _below(task="TX-1", content="Trực", result="Đã trực."), at=at("", BELOW)),
     told("P02", "no code", _below(content="Việc phát sinh", status="Hoàn thành"), at=at("", BELOW)),
     told("P02", "an unknown indicator", _below(_FIGURES, task="CT-9", value=5), at=at("", BELOW_FIGURES)),
     told("P03", "copied row, another figure", _again(OPEN, percent=25), at=(*at(OPEN, "task"), (OPEN, BELOW))),
     told("P03", "copied row, the same", _again(FREE), at=(*at(FREE, "task"), (FREE, BELOW))),
     told("P03", "indicator twice", _again(CT, _FIGURES, remark="Số mới"), at=(*at(CT, "task"), (CT, BELOW_FIGURES))),
-    told("P04", "row of Sở Y tế", _below(task="27TB-4.l", content=_text("27TB-4.l"), result="Đã nghiệm thu 3 mục."),
-         at=(("27TB-4.l", BELOW),)),
+    told(
+        "P04",
+        "row of Sở Y tế",
+        _below(task="27TB-4.l", content=_text("27TB-4.l"), result="Đã nghiệm thu 3 mục."),
+        at=(("27TB-4.l", BELOW),),
+    ),
     told("P04", "row of Công an tỉnh", _below(task="27TB-4.f", status="Hoàn thành"), at=(("27TB-4.f", BELOW),)),
-    told("P04", "indicator of another", _below(_FIGURES, task="27TB-4.f-CT1", value=5), at=at("27TB-4.f-CT1", BELOW_FIGURES)),
+    told(
+        "P04",
+        "indicator of another",
+        _below(_FIGURES, task=_FOREIGN, value=5),
+        at=at(_FOREIGN, BELOW_FIGURES),
+    ),
     told("P05", "text added", put(OPEN, content=_text(OPEN) + " (giai đoạn 1)"), at=at(OPEN, "content")),
     told("P05", "another text", put(FREE, content="Họp giao ban"), at=at(FREE, "content")),
     told("P05", "another task's text", put(OPEN, content=_text(FREE)), at=at(OPEN, "content")),
@@ -130,6 +141,9 @@ ON_INDICATOR: tuple[Way, ...] = (
         at=at(CT_THREE, "value"),
         desk=past_of((("indicator", CT_THREE), {"value": 41.0}, 0)),
     ),
+    told("I06", "no figure", put(CT, _FIGURES, **_NO_FIGURES), at=at(CT, "value")),
+    told("I06", "a source alone", put(CT_TOO, _FIGURES, **{**_NO_FIGURES, "basis": "Cổng"}), at=at(CT_TOO, "value")),
+    told("I06", "dashes", put(CT_THREE, _FIGURES, **dict.fromkeys(_NO_FIGURES, "-")), at=at(CT_THREE, "value")),
     *(
         told(
             "I05",
@@ -182,10 +196,18 @@ ON_HISTORY: tuple[Way, ...] = (
             ("month", "Trong tháng 3 đã họp với 4 đơn vị.", "Trong tháng 2 đã họp với 4 đơn vị."),
         )
     ),
-    told("H05", "earlier then", at=at(DONE, "completed_on"), desk=_report(
-        DONE, status="done", percent=100.0, completed_on=date(2025, 2, 25))),
-    told("H05", "another task", at=at(DONE_TOO, "completed_on"), desk=_report(
-        DONE_TOO, status="done", percent=100.0, completed_on=date(2025, 2, 26))),
+    told(
+        "H05",
+        "earlier then",
+        at=at(DONE, "completed_on"),
+        desk=_report(DONE, status="done", percent=100.0, completed_on=date(2025, 2, 25)),
+    ),
+    told(
+        "H05",
+        "another task",
+        at=at(DONE_TOO, "completed_on"),
+        desk=_report(DONE_TOO, status="done", percent=100.0, completed_on=date(2025, 2, 26)),
+    ),
     told(
         "H05",
         "as text",

@@ -61,15 +61,17 @@ class Way:
 
 def cell_of(agency: str, task: str, key: str) -> str:
     """Where a cell stands on the filled form; ("", head key) in its head, "" for no cell."""
+    if not key:
+        return ""
     cells = _cells(agency)
-    return cells["", key] if key in (BELOW, BELOW_FIGURES, "") else cells[task, key]
+    return cells["", key] if key in (BELOW, BELOW_FIGURES) else cells[task, key]
 
 
 @lru_cache
 def _cells(agency: str) -> Mapping[tuple[str, str], str]:
     """Cells of the agency's form by task and column key, of its head by ("", key), and of the line below."""
     book = work_on(agency).book
-    found = {("", ""): ""}
+    found: dict[tuple[str, str], str] = {}
     for kind, table in tables_in(book):
         for code in table.rows:
             found |= {(code, key): table.sheet.cell(table.rows[code], c).coordinate for key, c in table.columns.items()}

@@ -1,6 +1,6 @@
 """`python -m tests.perturbations [AGENCY …]`: every kind of change by every writer, and the worst that came of it.
 
-Ends with 1 where an answer was lost without a word or read on another task. LibreOffice is left out where it is missing.
+Ends with 1 where an answer was lost without a word or read on another task. LibreOffice is left out where it is not.
 """
 
 from __future__ import annotations

@@ -110,13 +110,12 @@ def protect_with_password(book: Workbook) -> None:
 
 
 def comment(book: Workbook) -> None:
-    """Colleagues' remarks at cells, colours, bold letters."""
+    """Colleagues' remarks at cells, colours."""
     for _, table in tables_in(book):
-        for row in list(table.rows.values())[:3]:
-            for cell in table.sheet[row]:
-                if isinstance(cell, Cell):
-                    cell.comment = Comment("Đề nghị xem lại: 27TB-4.a, 100%.", "Hoa")
-                    cell.fill = PatternFill("solid", fgColor="FFFF00")
+        lines = [table.sheet[row] for row in list(table.rows.values())[:3]]
+        for each in (each for line in lines for each in line if isinstance(each, Cell)):
+            each.comment = Comment("Đề nghị xem lại: 27TB-4.a, 100%.", "Hoa")
+            each.fill = PatternFill("solid", fgColor="FFFF00")
 
 
 def freeze(book: Workbook) -> None:
