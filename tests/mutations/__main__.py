@@ -27,11 +27,11 @@ def main() -> int:
         ready = lay_ready(Path(folder) / "ready")
         for code in dict.fromkeys(rule.code for rule in RULES):
             mine = ways.get(code, [])
-            told = [(way, missed(way, ready, Path(folder) / f"{code}-{n}")) for n, way in enumerate(mine)]
-            failures += [f"{code} {way.name}: {why}" for way, why in told if why]
+            tried = [(way, missed(way, ready, Path(folder) / f"{code}-{n}")) for n, way in enumerate(mine)]
+            failures += [f"{code} {way.name}: {why}" for way, why in tried if why]
             failures += [f"{code}: {len(mine)} ways"] if len(mine) < LEAST else []
-            count, found = count + len(mine), found + sum(not why for _, why in told)
-            print(f"{code:<8}{len(mine):>6}{sum(not why for _, why in told):>8}")
+            count, found = count + len(mine), found + sum(not why for _, why in tried)
+            print(f"{code:<8}{len(mine):>6}{sum(not why for _, why in tried):>8}")
     print(f"{len({rule.code for rule in RULES})} rules, {count} ways, {found} found: recall {found / count:.1%}")
     bad = [(filling, told) for filling in clean_forms(REAL, _CLEAN) if (told := complaints(filling))]
     failures += [f"clean form of {filling.agency.code}: {told}" for filling, told in bad]

@@ -6,9 +6,11 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from tests.support.forms import EFFECTIVE_DAY, KEY
+from tests.support.cases import EFFECTIVE_DAY
+from tests.support.forms import KEY
 from tests.support.returns import RECEIVED, look
 from tracker.columns import STATUS
 from tracker.dates import Period, local_day
@@ -33,6 +35,11 @@ _WHERE = ("đơn vị", "xã, phường", "“điểm cầu” & phòng họp", 
 _PEOPLE = ("Nguyễn Văn An, chuyên viên", "Đỗ Thị Ngọc Ánh; Phòng TH", "Ủy viên thường trực Lê Quý Đôn", "Y Bhăm Niê")
 
 
+@lru_cache(maxsize=64)
+def _blank(plan: Plan, agency: Agency) -> bytes:
+    return build_form(FormOrder(plan, agency, Period(2025, 3), EFFECTIVE_DAY, "24 giờ ngày 20/3/2025"), KEY)
+
+
 @dataclass(frozen=True)
 class Filling:
     """One form of an agency, filled as the chance falls."""
@@ -42,8 +49,7 @@ class Filling:
     chance: random.Random
 
     def data(self) -> bytes:
-        order = FormOrder(self.plan, self.agency, Period(2025, 3), EFFECTIVE_DAY, "24 giờ ngày 20/3/2025")
-        form = Form(build_form(order, KEY))
+        form = Form(_blank(self.plan, self.agency))
         if self.chance.random() < 0.08:
             form.head("nil").value = self.chance.choice(("Có", "có", "x"))
             return form.save()
@@ -83,7 +89,8 @@ class Filling:
     def _status(self, task: Task) -> str:
         can_be_done = ("done", "done") if task.document_date <= _RECEIVED_ON else ()
         endless = () if task.deadline else ("ongoing", "ongoing")
-        return self.chance.choice(("not_started", "in_progress", "in_progress", "hand_back", *can_be_done, *endless))
+        keys = ("not_started", "in_progress", "in_progress", "hand_back", *can_be_done, *endless)
+        return keys[self.chance.randrange(len(keys))]
 
     def _percent(self, status: str, task: Task) -> Any:
         if status == "ongoing" or (task.deadline is None and self.chance.random() < 0.3):
@@ -92,28 +99,27 @@ class Filling:
         return self.chance.choice((number, float(number), f"{number}%", f" {number} % ", f"{number},0"))
 
     def _text(self) -> str:
-        lines = self.chance.choice((1, 1, 1, 2, 25))
-        said = (
-            f"{self.chance.choice(_WORK)} {self.chance.randint(2, 9999)} {self.chance.choice(_WHERE)}"
-            for _ in range(lines)
-        )
-        return self.chance.choice((";\n", ". ", " – ")).join(said) + "."
+        said = [self._sentence() for _ in range(self.chance.choice((1, 1, 1, 2, 25)))]
+        between: str = self.chance.choice((";\n", ". ", " – "))
+        return between.join(said) + "."
+
+    def _sentence(self) -> str:
+        return f"{self.chance.choice(_WORK)} {self.chance.randint(2, 9999)} {self.chance.choice(_WHERE)}"
 
     def _maybe(self, make: Callable[[], Any], share: float = 0.4) -> Any:
         return make() if self.chance.random() < share else None
 
     def _typed(self, day: date) -> Any:
         real = datetime(day.year, day.month, day.day)
-        return self.chance.choice(
-            (real, real, f"{day:%d/%m/%Y}", f"{day.day}-{day.month}-{day.year}", f"{day:%d.%m.%Y}")
-        )
+        texts = (f"{day:%d/%m/%Y}", f"{day.day}-{day.month}-{day.year}", f"{day:%d.%m.%Y}")
+        return self.chance.choice((real, real, *texts))
 
     def _figures(self, indicator: Indicator) -> dict[str, Any]:
         way = self.chance.random()
         if way < 0.1:
             return {"remark": "Chưa đến kỳ thống kê"}
         whole = self.chance.randint(1, 90_000)
-        part = self.chance.randint(0, whole)
+        part = self.chance.randint(-(-whole // 50), whole)  # shares below 1 are asked about: 0.9 may mean 90 %
         value = round(100 * part / whole, 2)
         if way < 0.2:
             return {"value": value, "basis": "Báo cáo của các xã"}

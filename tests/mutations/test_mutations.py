@@ -15,7 +15,7 @@ from tests.mutations.through_ledger import THROUGH_LEDGER, LedgerWay
 from tests.mutations.way import Way, told
 from tests.mutations.ways import WAYS, by_code
 from tests.plan.test_properties import plans
-from tests.support.forms import EFFECTIVE_DAY
+from tests.support.cases import EFFECTIVE_DAY
 from tests.support.returns import REAL
 from tests.support.workspace import COLLECTING, Place, copied, in_this_process, lay_ready
 from tracker.checks import RULES
@@ -61,7 +61,7 @@ def _assert_clean(plan: Plan, seed: int) -> None:
         assert complaints(Filling(plan, agency, random.Random(seed))) == []
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 @given(plans(), st.integers(1, 99))
 def test_nothing_is_found_in_clean_forms_of_any_plan(plan: Plan, seed: int) -> None:
     _assert_clean(plan, seed)

@@ -126,7 +126,7 @@ _NO_FIGURES = {"numerator": None, "denominator": None, "value": 70}
 _CHAPTER = "27TB-4.n"
 
 THROUGH_LEDGER: tuple[LedgerWay, ...] = (
-    LedgerWay("F13", "the same bytes", _then("stc", _same), ""),
+    LedgerWay("F13", "the same bytes", _then("stc", _same), "stc"),
     LedgerWay("F13", "saved again", _then("hth", _saved_again), "hth"),
     LedgerWay("F13", "sorted", _then("skhcn", _sorted), "skhcn"),
     *(

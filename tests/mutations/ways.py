@@ -18,7 +18,8 @@ WAYS: tuple[Way, ...] = (*ON_FILE, *ON_ROW, *ON_PLAN, *ON_INDICATOR, *ON_HISTORY
 def by_code() -> dict[str, list[Way | LedgerWay]]:
     """Ways by the rule they break."""
     found: defaultdict[str, list[Way | LedgerWay]] = defaultdict(list)
-    for way in (*WAYS, *THROUGH_LEDGER):
+    every: tuple[Way | LedgerWay, ...] = (*WAYS, *THROUGH_LEDGER)
+    for way in every:
         found[way.code].append(way)
     return dict(found)
 

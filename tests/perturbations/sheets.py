@@ -121,7 +121,7 @@ def comment(book: Workbook) -> None:
 def freeze(book: Workbook) -> None:
     """Panes, zoom, print area and title rows."""
     for _, table in tables_in(book):
-        table.sheet.freeze_panes = table.sheet.cell(table.heading_row + 1, 4)
+        table.sheet.freeze_panes = f"D{table.heading_row + 1}"
         table.sheet.sheet_view.zoomScale = 70
         table.sheet.print_title_rows = f"1:{table.heading_row}"
         table.sheet.print_area = f"A1:H{table.sheet.max_row}"
