@@ -89,8 +89,9 @@ class Filling:
     def _status(self, task: Task) -> str:
         can_be_done = ("done", "done") if task.document_date <= _RECEIVED_ON else ()
         endless = () if task.deadline else ("ongoing", "ongoing")
-        keys = ("not_started", "in_progress", "in_progress", "hand_back", *can_be_done, *endless)
-        return keys[self.chance.randrange(len(keys))]
+        keys: tuple[str, ...] = ("not_started", "in_progress", "in_progress", "hand_back", *can_be_done, *endless)
+        status: str = self.chance.choice(keys)
+        return status
 
     def _percent(self, status: str, task: Task) -> Any:
         if status == "ongoing" or (task.deadline is None and self.chance.random() < 0.3):

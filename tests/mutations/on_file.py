@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -11,7 +12,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.intake.test_kinds import LOCKED
-from tests.mutations.way import NOWHERE, OPEN, Way, at, instant, told
+from tests.mutations.way import DONE, LATE, NOWHERE, OPEN, Way, at, cell_of, instant, told
 from tests.perturbations import columns, sheets
 from tests.perturbations.work import Work
 from tests.perturbations.writers import by_xlsxwriter
@@ -59,6 +60,20 @@ def _zipped(change: Callable[[str, bytes], bytes]) -> Callable[[bytes], bytes]:
 def _with(*names: str) -> Callable[[bytes], bytes]:
     """More parts in the package."""
     return lambda data: rezipped(data, more=dict.fromkeys(names, b"<a/>"))
+
+
+def _disputed(task: str, key: str, text: str) -> Callable[[bytes], bytes]:
+    """A cell that one reader unfolds and another does not, in a sheet that claims to be smaller than it is."""
+    ref = cell_of("skhcn", task, key).encode()
+    cell = b'<c r="%b" t="inlineStr"><is><t>%b</t></is></c>' % (ref, text.encode())
+
+    def change(name: str, part: bytes) -> bytes:
+        if name != _SHEET:
+            return part
+        part = re.sub(rb'<dimension ref="[^"]*"', b'<dimension ref="A1:B2"', part)
+        return re.sub(rb'<c r="%b"[^>]*>.*?</c>' % ref, cell, part)
+
+    return _zipped(change)
 
 
 def _copied_values(data: bytes) -> bytes:
@@ -135,6 +150,12 @@ def _other_workbook() -> bytes:
 _MACROS, _LINKS = "xl/vbaProject.bin", "xl/externalLinks/externalLink1.xml"
 _SHEET = "xl/worksheets/sheet1.xml"
 _FAR = '<row r="1"><c r="A1"><v>1</v></c></row><row r="1048576"><c r="XFD1048576"><v>1</v></c></row>'
+
+_DISPUTED = (
+    (OPEN, "result", "Da_x0041_ xong 3 xa"),
+    (DONE, "product", "Quyet dinh so 5_x0042_"),
+    (LATE, "obstacles", "Cho may chu _x0043_"),
+)
 
 ON_FILE: tuple[Way, ...] = (
     told("F01", "PDF", damage=_instead(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3")),
@@ -214,4 +235,5 @@ ON_FILE: tuple[Way, ...] = (
         told("F21", agency, at=at("", "agency"), others="P04", agency=agency, desk=_ended(agency))
         for agency in ("tphd", "hth", "hns")
     ),
+    *(told("F22", key, at=at(task, key), damage=_disputed(task, key, text)) for task, key, text in _DISPUTED),
 )

@@ -100,14 +100,14 @@ def _drop_column(work: Work, key: str) -> None:
 
 
 def delete_code_column(work: Work) -> None:
-    work.take(len(work.codes()))
+    work.take_all()
     table = work.table()
     delete_column(table.sheet, table.columns["task"])
 
 
 def clear_text_column(work: Work) -> None:
     """All texts are gone, heading and all; the codes tell."""
-    work.take(len(work.codes()))
+    work.take_all()
     table = work.table()
     for row in range(table.heading_row, table.sheet.max_row + 1):
         table.sheet.cell(row, table.columns["content"]).value = None

@@ -34,7 +34,7 @@ def _retext(change: Callable[[str], str | None], table: TableKind = REPORT_TABLE
 
 
 def all_codes_deleted(work: Work) -> None:
-    for code in work.take(len(work.codes())):
+    for code in work.take_all():
         work.cells(code)["task"].value = None
 
 
@@ -98,7 +98,7 @@ def sort_with_texts(work: Work) -> None:
 
 def _sort(work: Work, keys: list[str], *, moves_truth: bool) -> None:
     """By result, over the agency's rows. Where code and text part, no row that moved can be believed."""
-    codes = work.take(len(work.codes()))
+    codes = work.take_all()
     lines = {code: work.cells(code) for code in codes}
     order = sorted(codes, key=lambda code: str(lines[code]["result"].value)[::-1])
     values = {code: [(lines[code][key].value, lines[code][key].number_format) for key in keys] for code in codes}
@@ -114,7 +114,9 @@ def _sort(work: Work, keys: list[str], *, moves_truth: bool) -> None:
 
 def shift_answers_up(work: Work) -> None:
     """The result of a row deleted with "shift cells up": the sheet says the texts of the rows below."""
-    codes = work.take(max(2, len(work.codes())))
+    codes = work.take_all()
+    if len(codes) < 2:
+        raise TooShortError("one row")
     cells = [work.cells(code)["result"] for code in codes]
     values = [(cell.value, Font(name=cell.font.name)) for cell in cells]
     said = [work.said["report", code].pop("result", None) for code in codes]

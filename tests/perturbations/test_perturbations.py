@@ -76,7 +76,7 @@ def _assert_nothing_lost(names: list[str], agency: str, seed: int, writer: str) 
     assert judged.outcome < Outcome.LOST, judged.why
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(_NAMES, st.sampled_from(AGENCIES), st.integers(1, 99), st.sampled_from(sorted(WRITERS)))
 def test_in_any_combination(names: list[str], agency: str, seed: int, writer: str) -> None:
     _assert_nothing_lost(names, agency, seed, writer)
@@ -102,7 +102,7 @@ def test_all_pairs() -> None:
 def test_combinations_saved_by_libreoffice(tmp_path: Path) -> None:
     chance = random.Random(7)
     names = sorted(KINDS)
-    works = [possible(chance.sample(names, chance.randint(2, 6)), chance.choice(AGENCIES)) for _ in range(10)]
+    works = [possible(chance.sample(names, chance.randint(2, 6)), chance.choice(AGENCIES)) for _ in range(6)]
     for files in by_libreoffice(works, tmp_path / "converted").values():
         for work, data in zip(works, files, strict=True):
             judged = judge(work, look(data))

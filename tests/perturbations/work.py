@@ -94,6 +94,12 @@ class Work:
         self.touched |= {(kind.key, code) for code in taken}
         return taken
 
+    def take_all(self) -> list[str]:
+        """Codes of all rows of Báo cáo. TooShortError where a change has touched any of them."""
+        if any(table == REPORT_TABLE.key for table, _ in self.touched):
+            raise TooShortError("touched rows")
+        return self.take(len(self.codes()))
+
     def cells(self, code: str, kind: TableKind = REPORT_TABLE) -> dict[str, Cell]:
         """The cells of a row by column key."""
         table = self.table(kind)
