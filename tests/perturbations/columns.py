@@ -130,6 +130,8 @@ def double_column(work: Work) -> None:
 
 def delete_column(sheet: Worksheet, column: int) -> None:
     """The column goes, what is right of it moves up with its merged areas."""
+    for area in [area for area in sheet.merged_cells.ranges if area.min_col == area.max_col == column]:
+        sheet.unmerge_cells(area.coord)
     sheet.delete_cols(column)
 
     def move(area: CellRange) -> None:
