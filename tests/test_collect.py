@@ -20,9 +20,7 @@ from tests.support.workspace import (
     PERIOD,
     Place,
     Post,
-    copied,
     in_this_process,
-    lay_ready,
     mishap,
     with_addresses,
 )
@@ -37,25 +35,6 @@ from tracker.model import Severity, Verdict
 
 ENTIRE = 11
 """Answers of a whole return of Sở KH&CN."""
-
-
-@pytest.fixture(scope="session")
-def original(tmp_path_factory: pytest.TempPathFactory) -> Place:
-    """Laid ready once; tests work on copies."""
-    return lay_ready(tmp_path_factory.mktemp("ready"))
-
-
-@pytest.fixture
-def place(original: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Place:
-    """A workspace of this test, collecting without workers."""
-    monkeypatch.setattr(COLLECTING, "run_guarded", in_this_process)
-    return copied(original, tmp_path / "home")
-
-
-@pytest.fixture
-def guarded(original: Place, tmp_path: Path) -> Place:
-    """A workspace of this test, collecting with a real worker."""
-    return copied(original, tmp_path / "home")
 
 
 def told(collected: list[Collected]) -> dict[str, tuple[str, list[str]]]:
@@ -465,14 +444,6 @@ def test_a_worker_knows_what_this_process_knows(guarded: Place) -> None:
 
 
 # --- returns that wait ------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> Post:
-    """A channel with senders in place of the folder."""
-    channel = Post()
-    monkeypatch.setattr(COLLECTING, "channels", lambda place: (channel,))
-    return channel
 
 
 @pytest.fixture

@@ -42,7 +42,7 @@ from tracker.vietnamese import fold
 _GAPS = ("R01", "P01", "I06")
 """Findings of what a return leaves out: no gap where it was answered before."""
 
-_BESIDE = ("F13", "F14", "F20")
+BESIDE_CODES = ("F13", "F14", "F20")
 """What only other returns of agency and period tell."""
 
 _NO_RETURN = Returned(Identity("missing"))
@@ -123,7 +123,7 @@ def judge_arrival(examined: Examined, beside: Beside, arrival: Arrival, desk: De
     agency = desk.plan.agency_by_code.get(examined.agency)
     day = local_day(arrival.received_at)
     case = Case(_NO_RETURN, arrival, desk.plan, day, agency=agency, beside=beside)
-    findings = check(case, [each for each in RULES if each.code in _BESIDE], desk.trial)
+    findings = check(case, [each for each in RULES if each.code in BESIDE_CODES], desk.trial)
     if beside.seen:
         return replace(examined, verdict=Verdict.DUPLICATE, findings=findings, answers=())
     told = (*findings, *examined.findings)

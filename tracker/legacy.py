@@ -73,7 +73,8 @@ def to_unicode(text: str, font: str = "") -> str:
     """What a legacy text says; "" where the text is no legacy text and stays as it is."""
     if text.isascii() or _UNICODE_VIETNAMESE.search(text):
         return ""
-    if _UNICODE_VIETNAMESE.search(unicodedata.normalize("NFC", text)):
+    text = unicodedata.normalize("NFC", text)  # letters of these fonts are taken apart like any others
+    if _UNICODE_VIETNAMESE.search(text):
         return ""
     if encoding := encoding_of_font(font):
         decoded = decode(text, encoding)

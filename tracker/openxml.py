@@ -11,6 +11,7 @@ import posixpath
 import re
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from xml.sax.saxutils import quoteattr
 
 from lxml import etree
@@ -104,7 +105,7 @@ def usual(parts: Parts) -> dict[str, bytes]:
     """What readers need of a workbook, under its usual names and in UTF-8; empty where the package holds no workbook.
 
     Parts beyond that (drawings, comments, printer settings) are left out; of macros and links only the name stays.
-    XMLSyntaxError where the relationships cannot be read.
+    XMLSyntaxError where the workbook's relationships cannot be read.
     """
     tidy = {name.replace("\\", "/").lstrip("/"): _in_utf8(content) for name, content in parts.items()}
     spelt = {name.casefold(): name for name in tidy}
@@ -133,14 +134,16 @@ def usual(parts: Parts) -> dict[str, bytes]:
 
 
 def _book_of(parts: Parts) -> str:
-    """The part that is the workbook: by the package's relationships, else by its content type."""
-    for _, kind, target in _relations(parts, ""):
-        if kind == "officeDocument":
-            return target
-    for part in parsed(parts.get(TYPES_PART, b"<r/>")):
-        if re.search(r"(sheet|excel)\b.*\.main(\+xml)?$", str(part.get("ContentType", ""))):
-            return str(part.get("PartName", "")).lstrip("/")
-    return ""
+    """The part that is the workbook: by the package's relationships, its content type, or where it usually is."""
+    with suppress(etree.XMLSyntaxError):
+        for _, kind, target in _relations(parts, ""):
+            if kind == "officeDocument":
+                return target
+    with suppress(etree.XMLSyntaxError):
+        for part in parsed(parts.get(TYPES_PART, b"<r/>")):
+            if re.search(r"(sheet|excel)\b.*\.main(\+xml)?$", str(part.get("ContentType", ""))):
+                return str(part.get("PartName", "")).lstrip("/")
+    return "xl/workbook.xml"
 
 
 def _with_ending(name: str, content: bytes) -> str:

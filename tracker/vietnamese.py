@@ -81,7 +81,7 @@ def safe_name(name: str) -> str:
 
     Never a path to open: the archive stores by hash.
     """
-    return clean_text(name.replace("\n", " ").replace("\t", " "))[:255] or "?"
+    return clean_text(name.replace("\t", " ")).replace("\n", " ")[:255] or "?"
 
 
 def list_letter(index: int) -> str:

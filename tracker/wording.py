@@ -10,6 +10,9 @@ HEADINGS = {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c 
 """Headings of all columns by key; where both tables have a key, that of Báo cáo."""
 
 
+_PLACES = ("mark.place_task", "mark.place_line", "mark.place_indicator", "mark.place_sheet", "mark.place_cell")
+
+
 def sentence(finding: Finding, agency_name: str, language: str = "vi") -> str:
     """Where, what was found, what is expected, what to do. The rule's own facts win over the common ones.
 
@@ -28,3 +31,16 @@ def sentence(finding: Finding, agency_name: str, language: str = "vi") -> str:
         "column": HEADINGS.get(finding.column, finding.column),
     }
     return say(said, language, **{**common, **finding.facts})
+
+
+def in_parts(finding: Finding, agency_name: str, language: str = "vi") -> tuple[str, str]:
+    """The sentence without its place, in two: what was found, and what to do ("" where it does not say)."""
+    text = sentence(finding, agency_name, language)
+    for key in _PLACES:
+        text = text.removeprefix(say(key, language, task=finding.task, cell=finding.cell, sheet=finding.sheet))
+    found, _, todo = text.lstrip(",: ").rpartition("; ")
+    return (_capital(found), _capital(todo)) if found else (_capital(todo), "")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -128,10 +128,8 @@ def measure_month(folder: Path, agencies: int, rounds: int) -> MonthFigures:
     return MonthFigures(agencies, rows, pair, collect_s, report_s, _stages(month))
 
 
-_WAITS = "collect: waits for others"
 STAGES = (
-    "collect: wait for the disk",
-    "collect: wait for workers",
+    "collect: wait for disk and workers",
     "collect: ledger",
     "collect: rest",
     "report: month",
@@ -146,16 +144,14 @@ def _stages(month: MonthOf) -> dict[str, float]:
     collecting, reporting = (import_module(f"tracker.actions.{verb}") for verb in ("collect", "report"))
     stages, office = Stages(), month.fresh()
     with stages.watching(
-        (Future, "result", _WAITS),
-        (import_module("tracker.intake.pool"), "_outcome", STAGES[1]),
-        (collecting._Collecting, "_commit", STAGES[2]),
-        (reporting, "month_of", STAGES[4]),
-        (import_module("tracker.reports.workbook"), "write_workbook", STAGES[5]),
-        (import_module("tracker.reports.word"), "write_report", STAGES[6]),
+        (Future, "result", STAGES[0]),
+        (collecting._Collecting, "_commit", STAGES[1]),
+        (reporting, "month_of", STAGES[3]),
+        (import_module("tracker.reports.workbook"), "write_workbook", STAGES[4]),
+        (import_module("tracker.reports.word"), "write_report", STAGES[5]),
     ):
         wholes = (seconds(lambda: month.collect(office)), seconds(lambda: actions.report(office, PERIOD)))
     spent: dict[str, float] = dict(stages.seconds)
-    spent[STAGES[0]] = spent.pop(_WAITS) - spent[STAGES[1]]
     for whole, verb in zip(wholes, ("collect", "report"), strict=True):
         known = sum(spent.get(stage, 0) for stage in STAGES if stage.startswith(verb))
         spent[f"{verb}: rest"] = max(0.0, whole - known)

@@ -202,6 +202,10 @@ def test_a_cell_of_ods_that_stands_for_a_million_is_bounded() -> None:
     assert len(scan_ods({"content.xml": xml})[0].sheets["S"].empty_formulas) == 2000
 
 
+def test_an_ole_file_without_a_workbook_has_no_flags() -> None:
+    assert scan_xls(ole_of("Something", bytes(4096)))[0].sheets == {}
+
+
 ANY = st.binary(max_size=3000)
 
 
@@ -429,6 +433,12 @@ def test_error_cells_of_odd_xml(change: Callable[[str, bytes], bytes]) -> None:
     data = rezipped(written(RESULT, ERROR), sheets_only)
     flags = loaded(data).flags.of("Báo cáo")
     assert RESULT in flags.errors
+
+
+def test_broken_links_of_the_package_hurt_nobody() -> None:
+    """They say where the workbook is; it is where it always is."""
+    data = rezipped(changed(), lambda n, c: b"<Relationships" if n == "_rels/.rels" else c)
+    assert said(look(data)) == UNTOUCHED
 
 
 def test_chart_sheets_are_passed() -> None:

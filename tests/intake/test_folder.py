@@ -157,7 +157,9 @@ def test_names_are_text_for_people(inbox: Path) -> None:
     drop(inbox, unicodedata.normalize("NFD", "Sở Nội vụ.xlsx"))
     drop(inbox, "bao\u202exslx.cao.xlsx")
     drop(inbox, "hai\ndong.xlsx")
-    assert set(names(channel(inbox).fetch())) == {"Sở Nội vụ.xlsx", "baoxslx.cao.xlsx", "hai dong.xlsx"}
+    drop(inbox, "a\r\nBcc: x.xlsx")
+    told = {"Sở Nội vụ.xlsx", "baoxslx.cao.xlsx", "hai dong.xlsx", "a Bcc: x.xlsx"}
+    assert set(names(channel(inbox).fetch())) == told
 
 
 @ON_POSIX

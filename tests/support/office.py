@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,14 @@ needs_libreoffice = pytest.mark.skipif(shutil.which("soffice") is None, reason="
 
 def soffice_convert(path: Path, ext: str, outdir: Path) -> Path:
     """`path` saved by LibreOffice as `ext` ("xlsx", "ods", "pdf") in `outdir`, another folder than its own."""
+    return soffice_convert_all((path,), ext, outdir)[0]
+
+
+def soffice_convert_all(paths: Sequence[Path], ext: str, outdir: Path) -> list[Path]:
+    """Several files, likewise, by one start of LibreOffice."""
     outdir.mkdir(parents=True, exist_ok=True)
     profile = (outdir / "profile").resolve().as_uri()
     command = ["soffice", "--headless", f"-env:UserInstallation={profile}"]
-    command += ["--convert-to", ext, "--outdir", str(outdir), str(path)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120)
-    return outdir / f"{path.stem}.{ext}"
+    command += ["--convert-to", ext, "--outdir", str(outdir), *map(str, paths)]
+    subprocess.run(command, check=True, capture_output=True, timeout=120 + 2 * len(paths))
+    return [outdir / f"{path.stem}.{ext}" for path in paths]

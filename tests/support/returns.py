@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.forms import KEY, order_of, saved
-from tracker.columns import REPORT_TABLE, TableKind
+from tracker.columns import MONTHLY, REPORT_TABLE, TableKind
 from tracker.demo.officer import Form, Officer, Sheet
 from tracker.examine import Desk, examine
 from tracker.forms.build import build_form
@@ -55,6 +55,12 @@ def sheet_of(book: Workbook, table: TableKind = REPORT_TABLE) -> Worksheet:
 def table_in(book: Workbook, table: TableKind = REPORT_TABLE) -> Sheet:
     """The table as it stands now: cells by row code and column key."""
     return Sheet(sheet_of(book, table), _with_marks(table))
+
+
+def tables_in(book: Workbook) -> Iterator[tuple[TableKind, Sheet]]:
+    """Every table the form has, as it stands now."""
+    there = {fold(sheet.title) for sheet in book.worksheets}
+    return ((kind, table_in(book, kind)) for kind in MONTHLY.tables if fold(kind.title) in there)
 
 
 @lru_cache

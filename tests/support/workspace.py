@@ -131,9 +131,11 @@ class Post:
     gone: list[str] = field(default_factory=list)
     name: str = "post"
 
-    def bring(self, data: bytes, sender: str, name: str = "BC.xlsx") -> None:
+    def bring(self, data: bytes, sender: str, name: str = "BC.xlsx", received_at: str = "") -> None:
+        """A mail with a return; `received_at` local time of the mail server, "" where it tells none."""
         key = f"uid-{len(self.waiting) + len(self.gone)}"
-        self.waiting.append(Incoming(name, key, data, parse_instant("2025-03-17"), sender, len(data)))
+        mail = Incoming(name, key, data, parse_instant("2025-03-17"), sender, len(data))
+        self.waiting.append(replace(mail, received_at=parse_instant(received_at) if received_at else None))
 
     def fetch(self) -> Iterator[Incoming]:
         return iter(tuple(self.waiting))

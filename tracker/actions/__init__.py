@@ -1,8 +1,9 @@
 """The verbs, and the only place that joins the stages. A command is ten lines over one of these."""
 
-from tracker.actions.collect import Collected, collect, decide
+from tracker.actions.collect import Collected, collect
 from tracker.actions.doctor import Check, doctor
 from tracker.actions.forms import write_forms
+from tracker.actions.held import decide, held
 from tracker.actions.letters import form_letters, reminders, report_letters, shown, without_address
 from tracker.actions.machine import install, is_installed, remove, task_of
 from tracker.actions.marks import write_marked
@@ -10,7 +11,7 @@ from tracker.actions.office import Office, init, locked, open_office, workspace_
 from tracker.actions.post import Posted, queue, send
 from tracker.actions.report import Made, month_of, report
 from tracker.actions.schedule import Ran, agenda, tick
-from tracker.actions.show import answers, findings, held, status, trace
+from tracker.actions.show import answers, findings, findings_grouped, status, trace
 
 __all__ = [
     "Check",
@@ -25,6 +26,7 @@ __all__ = [
     "decide",
     "doctor",
     "findings",
+    "findings_grouped",
     "form_letters",
     "held",
     "init",

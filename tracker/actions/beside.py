@@ -80,6 +80,11 @@ def beside_of(mine: Sent, others: Sequence[Sent]) -> Beside:
     if same:
         between = [each.file for each in others if same.order < each.order < mine.order]
         return Beside("cells", same.file, outdone_by=between[-1] if between else "")
+    return apart_from(mine, others)
+
+
+def apart_from(mine: Sent, others: Sequence[Sent]) -> Beside:
+    """The same, whatever it repeats: what it replaces, and where something received later stands."""
     newer = [each for each in others if each.order > mine.order]
     kept = {(answer.table, answer.task) for each in newer for answer in each.answers}
     stands = _standing(others)

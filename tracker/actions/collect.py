@@ -6,7 +6,6 @@ named and leaves that file where it was.
 
 from __future__ import annotations
 
-import json
 import logging
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -22,14 +21,14 @@ from tracker.actions.office import Office
 from tracker.actions.opening import OpenedMails, place_of
 from tracker.addresses import holders
 from tracker.dates import Period
-from tracker.errors import ConfigError, IntakeError
+from tracker.errors import IntakeError
 from tracker.examine import Desk, gate_result, judge_arrival, prepare, work
 from tracker.intake import Channel, archive, channels
 from tracker.intake.archive import Archived
 from tracker.intake.channel import Incoming
 from tracker.intake.mailbox import Mailbox
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
-from tracker.ledger import queries, store
+from tracker.ledger import queries
 from tracker.ledger.store import Receipt
 from tracker.model import Arrival, Examined, Severity, Submission, Verdict
 from tracker.texts import say
@@ -325,18 +324,3 @@ def _parcel(item: tuple[_Taken, bytes]) -> tuple[bytes, Arrival]:
 def _is_ours(outcome: Examined | Died) -> TypeGuard[Died]:
     """Whether our own code failed on a file; whatever else kills a worker is the file's doing."""
     return isinstance(outcome, Died) and outcome.why == "error"
-
-
-def decide(office: Office, number: int, verdict: Verdict, why: str, dry_run: bool = False) -> Submission:
-    """The office accepts or refuses a held return; its decision is filed in the archive too. ConfigError: not held."""
-    submission = queries.submission(office.engine, number)
-    if submission is None or submission.verdict is not Verdict.HELD:
-        raise ConfigError("not_held", id=number)
-    if dry_run:
-        return submission
-    note = {"sha256": submission.sha256, "verdict": verdict.value, "why": why, "decided_at": office.now.isoformat()}
-    folder = (office.workspace.archive / submission.path).parent
-    text = json.dumps(note, ensure_ascii=False, indent=1, sort_keys=True)
-    archive.write_whole(folder / f"{submission.sha256}.decision-{office.now:%Y%m%dT%H%M%S}.json", text.encode())
-    store.decide(office.engine, number, verdict, why, office.now)
-    return replace(submission, verdict=verdict)

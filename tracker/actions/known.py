@@ -43,7 +43,7 @@ class Known:
         if examined.verdict is not Verdict.REFUSED and examined.agency:
             mine = sent_now(receipt, examined)
             others = self._sent_by((examined.period, examined.agency))
-            kept = keep_earlier(examined, _answered(others, examined))
+            kept = keep_earlier(examined, answered(others, examined))
             judged = judge_arrival(kept, beside_of(mine, others), arrival, desk)
             if judged.verdict.is_accepted:
                 others.append(mine)
@@ -120,7 +120,7 @@ def accepted_of(engine: Engine, period: str, agency: str) -> tuple[Sent, ...]:
     return tuple(sent_before(each, answers[each.id]) for each in found)
 
 
-def _answered(others: Sequence[Sent], examined: Examined) -> set[str]:
+def answered(others: Sequence[Sent], examined: Examined) -> set[str]:
     """Tasks and indicators of which something was said before; after a nil return, of all."""
     if any(each.is_nil for each in others):
         return {finding.task for finding in examined.findings}

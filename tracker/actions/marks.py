@@ -6,6 +6,8 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
+from operator import eq
 
 from tracker.actions.fresh import fresh_form
 from tracker.actions.office import Office
@@ -21,7 +23,7 @@ from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.ledger import queries
 from tracker.model import Finding, Mark, Plan, Severity, Submission, Verdict
 from tracker.texts import say
-from tracker.wording import sentence
+from tracker.wording import in_parts, sentence
 
 log = logging.getLogger("tracker")
 
@@ -32,6 +34,11 @@ _MARKABLE = ("xlsx",)
 def marked_name(submission: Submission) -> str:
     """File name of the marked return: whose, which period, and the start of the file's hash."""
     return f"{submission.period}_{submission.agency or 'khong-ro'}_{submission.sha256[:8]}.xlsx"
+
+
+def forget_marked(office: Office, submission: Submission) -> None:
+    """Takes away a marked return that tells what is so no longer; the next run writes it anew, if one is due."""
+    (office.workspace.marked(submission.period) / marked_name(submission)).unlink(missing_ok=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,16 +125,18 @@ def _mark(job: _Job) -> bytes | _Unmarkable:
         except FormError as error:
             log.info("%s is not marked itself: %s", job.submission.file, error)
             why = "other"
-    return _Unmarkable(why, _typed(job.data))
+    return _Unmarkable(why, _typed(job.data, job.submission.period))
 
 
-def _typed(data: bytes) -> Typed | None:
-    """What was written into a return; None where it cannot be read again."""
+def _typed(data: bytes, period: str) -> Typed | None:
+    """What was written into a return of the period; None where it cannot be read again."""
     if _desk is None:
         raise RuntimeError("_prepare() has not run in this worker")
     try:
         package = open_package(data, len(data))
-        return None if isinstance(package, Stopped) else typed(read_return(package, _desk[0], MONTHLY, _desk[1]))
+        if isinstance(package, Stopped):
+            return None
+        return typed(read_return(package, _desk[0], MONTHLY, _desk[1], partial(eq, period)))
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of a Rust reader is no Exception
@@ -154,10 +163,11 @@ def _marks(office: Office, findings: Iterable[Finding]) -> tuple[Mark, ...]:
         Mark(
             sheet,
             cell,
-            min((f.severity for f in group), key=order_of),
+            group[0].severity,
             tuple(sentence(finding, office.agency_name(finding.agency)) for finding in group),
         )
-        for (sheet, cell), group in by_cell.items()
+        for (sheet, cell), found in by_cell.items()
+        if (group := sorted(found, key=lambda finding: order_of(finding.severity)))
     )
 
 
@@ -173,15 +183,6 @@ def _page(office: Office, submission: Submission, findings: Iterable[Finding]) -
 
 
 def _line(office: Office, finding: Finding) -> ResultLine:
-    """The finding's sentence in two: what was found (its place has a column of its own), and what to do."""
-    text = sentence(finding, office.agency_name(finding.agency))
-    for key in ("mark.place_task", "mark.place_line", "mark.place_indicator", "mark.place_sheet", "mark.place_cell"):
-        text = text.removeprefix(say(key, task=finding.task, cell=finding.cell, sheet=finding.sheet))
-    found, _, todo = text.lstrip(",: ").rpartition("; ")
-    return ResultLine(
-        finding.severity, finding.code, _capital(found), _capital(todo), finding.sheet, finding.cell, finding.task
-    )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
+    """The finding's sentence in two; its place has a column of its own."""
+    found, todo = in_parts(finding, office.agency_name(finding.agency))
+    return ResultLine(finding.severity, finding.code, found, todo, finding.sheet, finding.cell, finding.task)

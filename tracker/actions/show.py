@@ -10,6 +10,7 @@ from tracker.actions.report import month_of
 from tracker.columns import REPORT_TABLE
 from tracker.dates import Period, show_instant
 from tracker.errors import ConfigError
+from tracker.grouping import together, worst_first
 from tracker.ledger import outbox, queries
 from tracker.model import Line, Month, Submission, TakenAnswer
 from tracker.vietnamese import fold
@@ -23,30 +24,8 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def held(office: Office) -> Rows:
-    """Returns that wait for the office, each with its id and the reasons."""
-    rows = []
-    for each in queries.held(office.engine):
-        reasons = [
-            f for f in queries.findings_in(office.engine, each.id) if f.severity.value == "H" and not f.waived_by
-        ]
-        rows.append(
-            {
-                "id": each.id,
-                "file": each.file,
-                "agency": each.agency,
-                "period": each.period,
-                "received_at": each.received_at.isoformat(),
-                "sender": each.sender or None,
-                "codes": [finding.code for finding in reasons],
-                "messages": [sentence(finding, office.agency_name(finding.agency)) for finding in reasons],
-            }
-        )
-    return rows
-
-
 def findings(office: Office, period: Period, language: str = "vi") -> Rows:
-    """Everything found in the period's returns that still stands, and across them; the file gate's refusals too."""
+    """What still stands in the period's returns and across them, refusals of the file gate too; the worst first."""
     return [
         {
             "code": finding.code,
@@ -60,7 +39,26 @@ def findings(office: Office, period: Period, language: str = "vi") -> Rows:
             "message": sentence(finding, office.agency_name(finding.agency), language),
             "waived_by": finding.waived_by or None,
         }
-        for finding, file in month_of(office, period).findings
+        for finding, file in worst_first(month_of(office, period).findings)
+    ]
+
+
+def findings_grouped(office: Office, period: Period, language: str = "vi") -> Rows:
+    """The same for people: one line a problem, with all its tasks and cells."""
+    return [
+        {
+            "code": each.first.code,
+            "severity": each.first.severity.value,
+            "agency": each.first.agency,
+            "task": each.tasks,
+            "file": each.file,
+            "sheet": each.first.sheet,
+            "cell": each.cells,
+            "value": each.values,
+            "message": each.message,
+            "waived_by": each.first.waived_by,
+        }
+        for each in together(month_of(office, period).findings, office.agency_name, language)
     ]
 
 
@@ -105,7 +103,7 @@ def status(office: Office, period: Period) -> dict[str, Any]:
             for each in month.register
         ],
         "unidentified": _unidentified(office, period),
-        "held": [each["id"] for each in held(office)],
+        "held": [each.id for each in queries.held(office.engine)],
         "tasks": _figures(month),
         "last_runs": [
             {"verb": run["verb"], "started_at": run["started_at"].isoformat(), "outcome": run["outcome"]}

@@ -123,11 +123,11 @@ def _other_text(
 
 @rule("P06", Severity.WARNING, needs=("deadline",), per_row=True)
 def deadline_is_altered(row: RowCase) -> Iterator[Hit]:
-    """The deadline shown is not what the form showed; the plan's counts, whatever stands there."""
+    """The deadline shown is not what the form showed; the plan's counts, whatever stands there. Not said after P05."""
     cell = row.cell("deadline")
     if cell is None or cell.value is None or cell.value == row.task.deadline_label:
         return
-    if row.case.returned.identity.is_as_sent:
+    if row.case.returned.identity.is_as_sent or _is_of_another(row):
         return
     if fold(str(cell.value)) in _deadline_texts(row.task):
         return
@@ -157,6 +157,12 @@ def _code_hit(row: Row, table: TableKind, *, blocks: tuple[str, ...] = (), **fac
     if "task" in row.cells or "content" not in row.cells:
         return cell_hit(row, "task", table=table, blocks=blocks, **facts)
     return replace(cell_hit(row, "content", table=table, blocks=blocks, **facts), value="")
+
+
+def _is_of_another(row: RowCase) -> bool:
+    """Whether the row shows another task's text (P05): then its deadline is that one's too."""
+    shown = fold(str(row.value("content") or ""))
+    return shown in row.case.plan.task_by_text and row.case.plan.task_by_text[shown] is not row.task
 
 
 def _deadline_texts(task: Task) -> set[str]:

@@ -127,9 +127,13 @@ def _decide(asked: Asked, number: int, verdict: str, why: str) -> None:
     from tracker.model import Verdict
 
     with working(asked, "decide") as office:
+        asked_of = next((each for each in actions.held(office) if each["id"] == number), None)
         decided = actions.decide(office, number, Verdict(verdict), why, asked.dry_run)
-    asked.answer({"id": decided.id, "file": decided.file, "verdict": verdict})
-    asked.tell("cli.decided", id=number, file=decided.file, verdict=asked.say(f"verdict.{verdict}"))
+    ends = verdict if asked.dry_run else decided.verdict.value
+    asked.answer({"id": decided.id, "file": decided.file, "verdict": ends})
+    asked.tell("cli.decided", id=number, file=decided.file, verdict=asked.say(f"verdict.{ends}"))
+    if decided.verdict.is_accepted and asked_of and "F08" in asked_of["codes"]:
+        asked.tell("cli.decided_register", sender=decided.sender, agency=asked_of["name"])
 
 
 @app.command(help=words("help.report"))

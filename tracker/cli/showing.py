@@ -23,7 +23,13 @@ def held(context: typer.Context) -> None:
     asked: Asked = context.obj
     with reading(asked) as office:
         rows = actions.held(office)
-    asked.answer(rows, rows, ("id", "file", "agency", "period", "codes", "messages"))
+    shown = [{**row, "changes": _changes(row)} for row in rows]
+    asked.answer(rows, shown, ("id", "file", "agency", "period", "sender", "codes", "messages", "changes"))
+
+
+def _changes(row: dict[str, Any]) -> list[str]:
+    """What to accept a return would put in place of what."""
+    return [f"{each['task']} {each['column']}: {each['before']} → {each['now']}" for each in row["would_change"]]
 
 
 @app.command(help=words("help.status"))
@@ -50,13 +56,16 @@ def findings(context: typer.Context, period: PeriodOption = None, as_csv: CsvOpt
 
     asked: Asked = context.obj
     with reading(asked) as office:
-        rows = actions.findings(office, office.period(period), asked.language)
+        wanted = office.period(period)
+        per_cell = asked.json or as_csv
+        found = actions.findings if per_cell else actions.findings_grouped
+        rows = found(office, wanted, asked.language)
     columns = ("code", "severity", "agency", "task", "file", "sheet", "cell", "value", "message")
     if as_csv:
         write_csv(rows, columns)
     else:
         shown = [{**row, "severity": asked.say(f"severity.{row['severity']}")} for row in rows]
-        asked.answer(rows, shown, columns)
+        asked.answer(rows, shown, (*columns, "waived_by"))
 
 
 @app.command(help=words("help.answers"))

@@ -32,8 +32,10 @@ Merged = Mapping[str, Sequence[Area]]
 
 _MOST_BYTES = 4 * 1024**2
 """Of XML that is read a second time on mere suspicion: no return is larger, and the first reading stands."""
+_MOST_UNREAD_BYTES = 32 * 1024**2
+"""Of XML that the first engine cannot read: a second one would outlast the worker's seconds."""
 _HAS_VALUE = re.compile(rb"<(?:\w+:)?v>[^<]|<(?:\w+:)?t[ >]")
-_MERGE_CELL = re.compile(rb"""<(?:\w+:)?mergeCell\s[^>]*ref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
+_MERGE_CELL = re.compile(rb"""<(?:\w+:)?mergeCell\s[^<>]*ref=["']([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})["']""")
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
 
 
@@ -93,14 +95,22 @@ def _by_calamine(package: Package) -> tuple[dict[str, Grid], dict[str, Sequence[
 def _by_second(package: Package, flags: Scan, areas: Merged, failure: BaseException) -> Loaded:
     from tracker.forms.second import second_reading
 
+    if _size(package) > _MOST_UNREAD_BYTES:
+        raise failure
     try:
         reading = second_reading(package)
+    except MemoryError:
+        raise
     except Exception as error:
         raise failure from error
     if reading is None or not reading.grids:
         raise failure
     sheets = {name: _with_errors(flags.of(name), reading.errors.get(name)) for name in reading.grids}
     return Loaded(dict(reading.grids), areas or _merged_in(package), Scan(sheets, flags.is_1904), reading.engine)
+
+
+def _size(package: Package) -> int:
+    return sum(map(len, package.parts.values())) or len(package.data)
 
 
 def _with_errors(flags: Flags, errors: frozenset[str] | None) -> Flags:
@@ -144,10 +154,12 @@ def _compared(package: Package, loaded: Loaded) -> Loaded:
     """The reading with what the second engine has more, and where the two differ; as it is where that one fails."""
     from tracker.forms.second import second_reading
 
-    if (sum(map(len, package.parts.values())) or len(package.data)) > _MOST_BYTES:
+    if _size(package) > _MOST_BYTES:
         return loaded
     try:
         reading = second_reading(package)
+    except MemoryError:
+        raise
     except Exception:  # whatever a strange file makes of it
         return loaded
     if reading is None:

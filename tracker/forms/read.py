@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import lru_cache
 from typing import Any
 
 from tracker.cells import is_blank
@@ -183,6 +184,7 @@ def _head(lines: Grid, flags: Flags) -> dict[str, Cell]:
     return found
 
 
+@lru_cache(maxsize=1024)
 def _field_in_old_font(label: str) -> HeadField | None:
     """Of a label in TCVN3 or VNI letters; one in Unicode would have been known."""
     if label.isascii() or len(label) > _LONGEST_LABEL:

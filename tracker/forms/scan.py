@@ -14,13 +14,14 @@ from dataclasses import dataclass, field, replace
 from tracker.legacy import encoding_of_font, to_unicode
 from tracker.openxml import parsed, sheet_parts
 
-_CELL = re.compile(rb"<(?:\w+:)?c\s([^>]*)>")
-_FORMULA = re.compile(rb"<f(?:\s[^>]*)?>(.*?)</c>", re.DOTALL)
+# No pattern runs past the next "<": on tags that never end it would look at the rest of the sheet from each of them.
+_CELL = re.compile(rb"<(?:\w+:)?c\s([^<>]*)>")
+_FORMULA = re.compile(rb"<f(?:\s[^<>]*)?>([^<]*(?:<(?!/c>|f[\s>])[^<]*)*)</c>")
 """A formula and what follows it in its cell."""
-_PREFIXED_FORMULA = re.compile(rb"<\w+:f(?:\s[^>]*)?>(.*?)</\w+:c>", re.DOTALL)
+_PREFIXED_FORMULA = re.compile(rb"<\w+:f(?:\s[^<>]*)?>([^<]*(?:<(?!/\w+:c>|\w+:f[\s>])[^<]*)*)</\w+:c>")
 _REF = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 _STYLE = re.compile(rb'\bs="([0-9]+)"')
-_VALUE = re.compile(rb"<(?:\w+:)?v[^>]*>[^<]")
+_VALUE = re.compile(rb"<(?:\w+:)?v[^<>]*>[^<]")
 _VALUE_TAG = re.compile(rb"<(?:\w+:)?v\b")
 _ERROR = b't="e"'
 _COMPUTED_TEXT = b't="str"'
@@ -33,7 +34,7 @@ _ODD_ATTRIBUTES = (b"='", b" =", b"= ")
 _START_BYTES = 600
 _1904 = re.compile(rb"""date1904\s*=\s*["'](?:1|true|on)["']""")
 _DIMENSION = re.compile(rb'<dimension ref="(?:[A-Z]+[0-9]+:)?[A-Z]+([0-9]+)"')
-_LAST_ROW = re.compile(rb'<row [^>]*?r="([0-9]+)"')
+_LAST_ROW = re.compile(rb'<row [^<>]*?r="([0-9]+)"')
 _NO_INDEX = re.compile(rb't="s"><v>(?![0-9])')
 """A shared string by something that is no number: engines take it for the first one, or for nothing."""
 _LITERAL = re.compile(r'"[^"]*"|\\.|_.|\*.')

@@ -70,7 +70,7 @@ def scan_xls(data: bytes) -> tuple[Scan, dict[str, tuple[Area, ...]]]:
 
 def _workbook_stream(data: bytes) -> bytes:
     with olefile.OleFileIO(io.BytesIO(data)) as container:
-        name = next(each for each in ("Workbook", "Book") if container.exists(each))
+        name = "Workbook" if container.exists("Workbook") else "Book"
         return bytes(container.openstream(name).read())
 
 

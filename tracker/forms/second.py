@@ -25,7 +25,7 @@ from tracker.openxml import is_strict, packed, parsed, transitional, usual
 MOST_CELLS = 2_000_000
 """As the guard allows; boxes are made full here too."""
 _SHARED = re.compile(rb"<(?:\w+:)?si[ />]")
-_SHARED_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^>]*?)\bt=["']s["']([^>]*>\s*<(?:\w+:)?v>)(?P<index>[^<]*)""")
+_SHARED_CELL = re.compile(rb"""(<(?:\w+:)?c\s[^<>]*?)\bt=["']s["']([^<>]*>\s*<(?:\w+:)?v>)(?P<index>[^<]*)""")
 _Cells = Mapping[tuple[int, int], Any]
 
 

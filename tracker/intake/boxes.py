@@ -45,7 +45,7 @@ def _too_large(part: str, limit: int) -> Stopped:
     return Stopped("too_large", {"part": part, "limit": limit})
 
 
-_CELL_REF = re.compile(rb"""<(?:\w+:)?c\b[^>]*?\br\s*=\s*["']([A-Za-z]{1,4})([0-9]{1,9})["'][^>]*(?<!/)>(?!</)""")
+_CELL_REF = re.compile(rb"""<(?:\w+:)?c\b[^<>]*?\br\s*=\s*["']([A-Za-z]{1,4})([0-9]{1,9})["'][^<>]*(?<!/)>(?!</)""")
 """A cell that holds something; people colour empty ones down to the last row."""
 _FAR_REF = re.compile(rb"""r\s*=\s*["'][A-Za-z](?:[A-Za-z]{1,3}[0-9]|[0-9]{4})""")
 _NEAR = (999, 26)

@@ -72,7 +72,7 @@ def _open_zip(data: bytes) -> Package | Stopped:
     try:
         archive = opened(data)
         return archive if isinstance(archive, Stopped) else _inflate(archive, data)
-    except (*BROKEN, SyntaxError) as error:  # the last of relationships that are no XML
+    except BROKEN as error:
         return Stopped("damaged", {"why": type(error).__name__})
 
 
@@ -88,7 +88,11 @@ def _tidied(archive: zipfile.ZipFile) -> Package | Stopped | None:
             return Stopped("too_large", {"part": entry.filename, "why": "DTD"})
         parts[entry.filename] = content
         total += len(content)
-    if not (tidy := usual(parts)):
+    try:
+        tidy = usual(parts)
+    except SyntaxError:  # relationships that are no XML; some readers can do without
+        return None
+    if not tidy:
         return None
     data = packed(tidy)
     with zipfile.ZipFile(io.BytesIO(data)) as package:

@@ -251,9 +251,17 @@ def _finding_row(submission: int, finding: Finding) -> dict[str, Any]:
     }
 
 
-def decide(engine: Engine, submission: int, verdict: Verdict, why: str, now: datetime) -> None:
+def decide(
+    engine: Engine,
+    submission: int,
+    verdict: Verdict,
+    why: str,
+    now: datetime,
+    found: Sequence[Finding] | None = None,
+) -> None:
     """The office's decision on a held return, with the verdict it leads to, in one transaction.
 
+    `found` are its findings from then on; None: as they were.
     LedgerError where the return does not exist or is not held.
     """
     with engine.begin() as connection:
@@ -264,6 +272,10 @@ def decide(engine: Engine, submission: int, verdict: Verdict, why: str, now: dat
             insert(decisions).values(submission_id=submission, verdict=verdict.value, why=why, decided_at=now)
         )
         connection.execute(update(submissions).where(submissions.c.id == submission).values(verdict=verdict.value))
+        if found is not None:
+            connection.execute(delete(findings).where(findings.c.submission_id == submission))
+        if found:
+            connection.execute(_NEW_FINDINGS, [_finding_row(submission, each) for each in found])
 
 
 def record_output(

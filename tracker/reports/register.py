@@ -53,8 +53,15 @@ def _state(accepted: Sequence[Submission], all_sent: Sequence[Submission], deadl
     return "held" if any(each.verdict is Verdict.HELD for each in all_sent) else "refused"
 
 
+_GAPS = ("R01", "P01", "I06")
+"""Findings of what a return leaves out."""
+
+
 def standing(given: MonthInput, merged: Merged) -> list[tuple[Finding, Submission]]:
-    """Findings that still stand: a later accepted return clears those of earlier ones, row by row."""
+    """Findings that still stand: a later accepted return clears those of earlier ones, row by row.
+
+    What the last one leaves out is no gap where another return of the period answers it, whichever was read first.
+    """
     newest = {code: sent[-1].id for code, sent in _of_agency(given).items() if code}
     accepted = {code: [s.id for s in sent if s.verdict.is_accepted] for code, sent in _of_agency(given).items()}
     winners = {(key[1], key[2]): answer.source.submission for key, answer in merged.newest.items()}
@@ -63,9 +70,11 @@ def standing(given: MonthInput, merged: Merged) -> list[tuple[Finding, Submissio
         code = given.follow(submission.agency)
         if submission.verdict is Verdict.DUPLICATE:
             continue
+        winner = winners.get((code, finding.task)) if finding.task else None
         is_last = not code or submission.id in (newest.get(code), *accepted.get(code, [])[-1:])
         if submission.verdict.is_accepted or not code:
-            stands = is_last or (finding.task and winners.get((code, finding.task)) == submission.id)
+            is_filled = finding.code in _GAPS and finding.counts and winner not in (None, submission.id)
+            stands = (is_last and not is_filled) or (finding.task and winner == submission.id)
         else:
             stands = submission.id == newest.get(code)
         if stands:

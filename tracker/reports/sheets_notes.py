@@ -5,47 +5,47 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from tracker.model import Agency, Finding, Month, Severity
+from tracker.grouping import Together, together
+from tracker.model import Agency, Month, Severity
 from tracker.palette import DUE_SOON, NOT_REPORTED, SEVERITY, STATUS, Shade
 from tracker.reports.grid import Book, Field, height_of, lines_of, sheet_name, write_headings, write_rows, write_table
 from tracker.reports.sheets_lines import TOP
 from tracker.status import Status
 from tracker.texts import say
-from tracker.wording import HEADINGS, sentence
+from tracker.wording import HEADINGS
 
 _ORDER = (Severity.ERROR, Severity.HOLD, Severity.WARNING, Severity.INFO)
-Found = tuple[Finding, str]
 Entry = tuple[Shade, str, str]
 """Of the legend: how it looks, its word, its rule."""
 
 
 def write_findings(book: Book, month: Month, subtitle: str) -> None:
-    """Lỗi dữ liệu: everything found that still stands, the gravest first, waived findings with who waived them."""
+    """Lỗi dữ liệu: what still stands, a line a problem, the gravest first; what was waived with who waived it."""
     agencies = {each.agency.code: each.agency for each in month.register}
     agencies |= {each.agency.code: each.agency for each in month.agencies}
-    found = sorted(month.findings, key=lambda f: (bool(f[0].waived_by), _ORDER.index(f[0].severity)))
-    fields: tuple[Field[Found], ...] = (
-        Field(say("workbook.code"), 7, lambda f: f[0].code, "centre"),
-        Field(say("workbook.severity"), 14, lambda f: _severity_text(f[0].severity), "word", _severity_shade),
-        Field(say("workbook.agency"), 18, lambda f: _agency(f[0], agencies, is_short=True)),
-        Field(say("workbook.task"), 11, lambda f: f[0].task, "centre"),
-        Field(say("workbook.file"), 26, lambda f: f[1]),
-        Field(say("workbook.sheet"), 11, lambda f: f[0].sheet, "centre"),
-        Field(say("workbook.cell"), 7, lambda f: f[0].cell, "centre"),
-        Field(say("workbook.column"), 18, lambda f: HEADINGS.get(f[0].column, f[0].column)),
-        Field(say("workbook.value"), 20, lambda f: f[0].value),
-        Field(say("workbook.sentence"), 60, lambda f: sentence(f[0], _agency(f[0], agencies, is_short=False))),
-        Field(say("workbook.waived_by"), 20, lambda f: f[0].waived_by),
+    found = together(month.findings, lambda code: _agency(code, agencies, is_short=False))
+    fields: tuple[Field[Together], ...] = (
+        Field(say("workbook.code"), 7, lambda f: f.first.code, "centre"),
+        Field(say("workbook.severity"), 14, lambda f: _severity_text(f.first.severity), "word", _severity_shade),
+        Field(say("workbook.agency"), 18, lambda f: _agency(f.first.agency, agencies, is_short=True)),
+        Field(say("workbook.task"), 11, lambda f: ", ".join(f.tasks), "centre"),
+        Field(say("workbook.file"), 26, lambda f: f.file),
+        Field(say("workbook.sheet"), 11, lambda f: f.first.sheet, "centre"),
+        Field(say("workbook.cell"), 7, lambda f: ", ".join(f.cells), "centre"),
+        Field(say("workbook.column"), 18, lambda f: HEADINGS.get(f.first.column, f.first.column)),
+        Field(say("workbook.value"), 20, lambda f: "; ".join(f.values)),
+        Field(say("workbook.sentence"), 60, lambda f: f.message),
+        Field(say("workbook.waived_by"), 20, lambda f: f.first.waived_by),
     )
     sheet = book.sheet("findings")
     book.head(sheet, "findings", subtitle, home=sheet_name("overview"))
     write_table(book, sheet, TOP, fields, found, frozen_cols=2)
 
 
-def _agency(finding: Finding, agencies: Mapping[str, Agency], *, is_short: bool) -> str:
-    agency = agencies.get(finding.agency)
+def _agency(code: str, agencies: Mapping[str, Agency], *, is_short: bool) -> str:
+    agency = agencies.get(code)
     if agency is None:
-        return finding.agency
+        return code
     return (is_short and agency.short) or agency.name
 
 
@@ -53,8 +53,8 @@ def _severity_text(severity: Severity) -> str:
     return f"{SEVERITY[severity].symbol} {say(f'severity.{severity}')}"
 
 
-def _severity_shade(found: Found) -> Shade:
-    return SEVERITY[found[0].severity]
+def _severity_shade(found: Together) -> Shade:
+    return SEVERITY[found.first.severity]
 
 
 def write_legend(book: Book, subtitle: str) -> None:
