@@ -9,6 +9,7 @@ from tracker.actions.machine import install, is_installed, remove, task_of
 from tracker.actions.marks import write_marked
 from tracker.actions.office import Office, init, locked, open_office, workspace_of
 from tracker.actions.post import Posted, queue, send
+from tracker.actions.receipts import receipts
 from tracker.actions.report import Made, month_of, report
 from tracker.actions.schedule import Ran, agenda, tick
 from tracker.actions.show import answers, findings, findings_grouped, status, trace
@@ -36,6 +37,7 @@ __all__ = [
     "month_of",
     "open_office",
     "queue",
+    "receipts",
     "reminders",
     "remove",
     "report",

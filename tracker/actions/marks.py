@@ -178,11 +178,11 @@ def _page(office: Office, submission: Submission, findings: Iterable[Finding]) -
         submission.file,
         show_instant(submission.received_at),
         say(f"verdict.{submission.verdict.value}"),
-        tuple(_line(office, finding) for finding in findings),
+        tuple(line_of(office, finding) for finding in findings),
     )
 
 
-def _line(office: Office, finding: Finding) -> ResultLine:
+def line_of(office: Office, finding: Finding) -> ResultLine:
     """The finding's sentence in two; its place has a column of its own."""
     found, todo = in_parts(finding, office.agency_name(finding.agency))
     return ResultLine(finding.severity, finding.code, found, todo, finding.sheet, finding.cell, finding.task)

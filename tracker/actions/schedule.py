@@ -17,6 +17,7 @@ from tracker.actions.collect import collect
 from tracker.actions.forms import write_forms
 from tracker.actions.marks import write_marked
 from tracker.actions.office import Office, bare_office, open_office
+from tracker.actions.receipts import receipts
 from tracker.actions.report import report
 from tracker.dates import Period, show_instant
 from tracker.errors import IntakeError, TrackerError
@@ -55,6 +56,7 @@ def _open(office: Office, period: Period) -> str:
 def _collect(office: Office, period: Period) -> str:
     collected = collect(office)
     write_marked(office)
+    post.queue(office, receipts(office))
     if failed := [each.file for each in collected if each.failure]:
         raise IntakeError("files_failed", files=failed)
     return f"{len(collected)} files"

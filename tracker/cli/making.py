@@ -13,7 +13,7 @@ from tracker.cli.timing import tell_posted
 from tracker.console import Asked, messages
 
 if TYPE_CHECKING:
-    from tracker.actions import Collected, Office
+    from tracker.actions import Collected, Made, Office
 
 
 @app.command(help=words("help.init"))
@@ -56,18 +56,21 @@ def forms(
         asked.tell("cli.no_address", agencies=unreachable)
     if mail:
         asked.tell("cli.letters_would" if asked.dry_run else "cli.letters_queued", count=len(written))
-    if posted:
-        tell_posted(asked, posted)
+    tell_posted(asked, posted)
 
 
 @app.command(help=words("help.collect"))
 def collect(context: typer.Context) -> None:
-    """Takes what came back: archive, checks, ledger, marked returns."""
+    """Takes what came back: archive, checks, ledger, marked returns, letters."""
+    from tracker import actions
+
     asked: Asked = context.obj
     with working(asked, "collect") as office:
         collected = collect_all(asked, office)
+        posted = actions.send(office) if not asked.dry_run else None
     asked.answer([each.as_json() for each in collected])
     _leave_on_failure(asked, collected)
+    tell_posted(asked, posted)
 
 
 def collect_all(asked: Asked, office: Office) -> list[Collected]:
@@ -87,6 +90,7 @@ def collect_all(asked: Asked, office: Office) -> list[Collected]:
         collected = actions.collect(office, tell, asked.dry_run)
         if not asked.dry_run:
             actions.write_marked(office)
+            actions.queue(office, actions.receipts(office))
     taken = sum(each.examined.verdict.is_accepted for each in collected)
     asked.tell("cli.collect_done", count=len(collected), taken=taken)
     return collected
@@ -126,14 +130,19 @@ def _decide(asked: Asked, number: int, verdict: str, why: str) -> None:
     from tracker import actions
     from tracker.model import Verdict
 
+    posted = None
     with working(asked, "decide") as office:
         asked_of = next((each for each in actions.held(office) if each["id"] == number), None)
         decided = actions.decide(office, number, Verdict(verdict), why, asked.dry_run)
+        if not asked.dry_run:
+            actions.queue(office, actions.receipts(office))
+            posted = actions.send(office)
     ends = verdict if asked.dry_run else decided.verdict.value
     asked.answer({"id": decided.id, "file": decided.file, "verdict": ends})
     asked.tell("cli.decided", id=number, file=decided.file, verdict=asked.say(f"verdict.{ends}"))
     if decided.verdict.is_accepted and asked_of and "F08" in asked_of["codes"]:
         asked.tell("cli.decided_register", sender=decided.sender, agency=asked_of["name"])
+    tell_posted(asked, posted)
 
 
 @app.command(help=words("help.report"))
@@ -142,27 +151,34 @@ def report(context: typer.Context, period: PeriodOption = None) -> None:
     asked: Asked = context.obj
     with working(asked, "report") as office:
         made = _report(asked, office, period)
-    asked.answer(made)
+    asked.answer(made.as_json())
 
 
-def _report(asked: Asked, office: Office, period: str | None) -> dict[str, Any]:
+def _report(asked: Asked, office: Office, period: str | None) -> Made:
     from tracker import actions
 
     made = actions.report(office, office.period(period), asked.dry_run)
     said = "cli.report_would" if asked.dry_run else "cli.report_done"
     asked.tell(said if made.is_new else "cli.report_same", version=made.version, files=made.files)
-    return made.as_json()
+    return made
 
 
 @app.command(help=words("help.run"))
 def run(context: typer.Context, period: PeriodOption = None) -> None:
-    """The day-20 job: collect, then report."""
+    """The day-20 job: collect, then report, then deliver."""
+    from tracker import actions
+
     asked: Asked = context.obj
+    posted = None
     with working(asked, "run") as office:
         collected = collect_all(asked, office)
         made = _report(asked, office, period)
-    asked.answer({"collected": [each.as_json() for each in collected], "report": made})
+        if not asked.dry_run:
+            actions.queue(office, actions.report_letters(office, office.period(period), made))
+            posted = actions.send(office)
+    asked.answer({"collected": [each.as_json() for each in collected], "report": made.as_json()})
     _leave_on_failure(asked, collected)
+    tell_posted(asked, posted)
 
 
 @app.command(help=words("help.demo"))

@@ -15,7 +15,7 @@ from tracker.console import Asked
 from tracker.errors import LockedError, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.actions import Ran
+    from tracker.actions import Posted, Ran
 
 log = logging.getLogger("tracker")
 
@@ -29,6 +29,7 @@ def remind(context: typer.Context, period: PeriodOption = None) -> None:
     from tracker import actions
 
     asked: Asked = context.obj
+    posted = None
     with working(asked, "remind") as office:
         written = actions.reminders(office, office.period(period))
         if not asked.dry_run:
@@ -40,15 +41,13 @@ def remind(context: typer.Context, period: PeriodOption = None) -> None:
     if unreachable:
         asked.tell("cli.no_address", agencies=unreachable)
     asked.tell("cli.letters_would" if asked.dry_run else "cli.letters_queued", count=len(written))
-    if not asked.dry_run:
-        tell_posted(asked, posted)
+    tell_posted(asked, posted)
 
 
-def tell_posted(asked: Asked, posted: object) -> None:
-    """What became of the letters; a server that is away is a failure of ours."""
-    from tracker.actions import Posted
-
-    assert isinstance(posted, Posted)  # noqa: S101 - the import stays lazy
+def tell_posted(asked: Asked, posted: Posted | None) -> None:
+    """What became of the letters (None: none was sent); a server that is away is a failure of ours."""
+    if posted is None:
+        return
     if posted.sent or posted.put_off or posted.failed or posted.left:
         asked.tell("cli.letters_sent", **{key: value for key, value in posted.as_json().items() if key != "why"})
     if posted.why:

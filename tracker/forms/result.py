@@ -58,7 +58,7 @@ class ResultPage:
 
 
 @dataclass(frozen=True, slots=True)
-class _Group:
+class Group:
     """The same problem in one or more cells."""
 
     lines: tuple[ResultLine, ...]
@@ -79,12 +79,12 @@ class _Group:
         return say("mark.more_tasks", tasks=shown, count=rest) if rest > 0 else shown
 
 
-def grouped(lines: Iterable[ResultLine]) -> tuple[_Group, ...]:
+def grouped(lines: Iterable[ResultLine]) -> tuple[Group, ...]:
     """Worst first; the same problem in many cells is one group."""
     groups: dict[tuple[Severity, str, str, str], list[ResultLine]] = {}
     for line in lines:
         groups.setdefault((line.severity, line.code, line.found, line.todo), []).append(line)
-    found = (_Group(tuple(members)) for members in groups.values())
+    found = (Group(tuple(members)) for members in groups.values())
     return tuple(sorted(found, key=lambda group: _ORDER.index(group.first.severity)))
 
 
@@ -152,11 +152,11 @@ def _write_headings(sheet: Worksheet, row: int, slots: int) -> None:
     sheet.row_dimensions[row].height = 34
 
 
-def _write_group(sheet: Worksheet, row: int, group: _Group, titles: frozenset[str]) -> None:
+def _write_group(sheet: Worksheet, row: int, group: Group, titles: frozenset[str]) -> None:
     first, places = group.first, group.places
     shade = palette.SEVERITY[first.severity]
     label = f"{shade.symbol} {say(f'severity.{first.severity}')} ({first.code})"
-    texts = dict(zip(_COLUMNS, (label, _place(places), group.tasks, first.found, first.todo), strict=True))
+    texts = dict(zip(_COLUMNS, (label, place_of(places), group.tasks, first.found, first.todo), strict=True))
     for index, text in enumerate(texts.values(), 1):
         cell = at(sheet, row, index)
         _look(cell, shade if index == 1 else None, bold=index == 1)
@@ -168,7 +168,8 @@ def _write_group(sheet: Worksheet, row: int, group: _Group, titles: frozenset[st
     sheet.row_dimensions[row].height = row_height_pt(rooms)
 
 
-def _place(places: tuple[tuple[str, str], ...]) -> str:
+def place_of(places: tuple[tuple[str, str], ...]) -> str:
+    """The first place in words, and how many more there are; "" where there is none."""
     if not places:
         return ""
     sheet, cell = places[0]

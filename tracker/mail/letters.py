@@ -85,6 +85,16 @@ def form_letter(office: str, agency: Agency, period: Period, due: date, form: At
     )
 
 
+def receipt_key(sha256: str) -> str:
+    """Key of the receipt for a mail of these bytes."""
+    return f"receipt:{sha256}"
+
+
+def decision_key(sha256: str) -> str:
+    """Key of the word on the office's decision on a file of these bytes."""
+    return f"decision:{sha256}"
+
+
 def receipt(office: str, mail: Answered, files: tuple[FileResult, ...], period: str, agency: str) -> Letter:
     """The answer to one mail: each file with its verdict, hash and findings; the marked returns attached.
 
@@ -98,7 +108,7 @@ def receipt(office: str, mail: Answered, files: tuple[FileResult, ...], period: 
     closing.append(say("letter.receipt_again" if again else "letter.thanks"))
     page = Page(say("letter.sender"), (opening,), blocks, tuple(closing), office)
     return _letter(
-        f"receipt:{mail.sha256}",
+        receipt_key(mail.sha256),
         LetterKind.RECEIPT,
         (mail.sender,),
         say("letter.reply_subject", subject=_bare(mail.subject) or say("letter.receipt_subject")),
@@ -116,7 +126,7 @@ def decision(office: str, mail: Answered, file: FileResult, why: str, period: st
     closing = (say("letter.decision_why", why=why),) if why else ()
     page = Page(say("letter.sender"), (say(key, name=file.name),), (_file_block(file),), closing, office)
     return _letter(
-        f"decision:{file.sha256}",
+        decision_key(file.sha256),
         LetterKind.RECEIPT,
         (mail.sender,),
         say("letter.reply_subject", subject=_bare(mail.subject) or say("letter.receipt_subject")),
