@@ -30,7 +30,7 @@ from tracker.intake.mailbox import Mailbox
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.ledger import queries
 from tracker.ledger.store import Receipt
-from tracker.model import Arrival, Examined, Severity, Submission, Verdict
+from tracker.model import Arrival, Examined, Grade, Severity, Submission, Verdict
 from tracker.texts import say
 
 log = logging.getLogger("tracker")
@@ -206,7 +206,8 @@ class _Collecting:
         earlier = self.known.files.get(receipt.sha256)
         if earlier:
             is_leftover = self._is_leftover(receipt)
-            if is_leftover or self.known.is_settled(earlier, receipt.sender):
+            is_settled = self.known.is_settled(earlier, receipt.sender) and not _is_vouched_now(incoming, earlier)
+            if is_leftover or is_settled:
                 slot.bundle.again(receipt)
                 slot.collected = None if is_leftover else self._again(taken, earlier)
                 return None
@@ -313,6 +314,11 @@ class _Collecting:
         """A return of no period we know is filed under the current one, so that it shows somewhere."""
         known = examined.period in self.desk.opened
         return examined if known else replace(examined, period=str(self.office.current_period))
+
+
+def _is_vouched_now(incoming: Incoming, earlier: Submission) -> bool:
+    """Whether what waits, perhaps because its address was forged, comes again and this time surely from its owner."""
+    return incoming.grade is Grade.VERIFIED and earlier.verdict in (Verdict.HELD, Verdict.IGNORED)
 
 
 def _parcel(item: tuple[_Taken, bytes]) -> tuple[bytes, Arrival]:
