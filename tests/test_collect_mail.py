@@ -385,8 +385,8 @@ def test_the_servers_time_decides_what_is_late(desk: Desk) -> None:
 
 
 @pytest.fixture
-def dovecot(tmp_path: Path) -> Iterator[Dovecot]:
-    with running(tmp_path / "dovecot") as server:
+def dovecot() -> Iterator[Dovecot]:
+    with running() as server:
         yield server
 
 

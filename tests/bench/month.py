@@ -145,7 +145,7 @@ def _stages(month: MonthOf) -> dict[str, float]:
     stages, office = Stages(), month.fresh()
     with stages.watching(
         (Future, "result", STAGES[0]),
-        (collecting._Collecting, "_commit", STAGES[1]),
+        (collecting, "record_all", STAGES[1]),
         (reporting, "month_of", STAGES[3]),
         (import_module("tracker.reports.workbook"), "write_workbook", STAGES[4]),
         (import_module("tracker.reports.word"), "write_report", STAGES[5]),

@@ -12,6 +12,7 @@ import shutil
 import smtplib
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -127,8 +128,14 @@ class Dovecot:
 
 
 @contextmanager
-def running(root: Path) -> Iterator[Dovecot]:
-    """A server in this folder. Run by root it serves as the user `dovecot` of Debian's packages."""
+def running() -> Iterator[Dovecot]:
+    """A server in a folder of its own (its sockets need short paths). Run by root it serves as the user `dovecot` of
+    Debian's packages."""
+    with tempfile.TemporaryDirectory(prefix="dovecot-", ignore_cleanup_errors=True) as folder:
+        yield from _running(Path(folder))
+
+
+def _running(root: Path) -> Iterator[Dovecot]:
     import grp
     import pwd
 
@@ -139,9 +146,6 @@ def running(root: Path) -> Iterator[Dovecot]:
     if os.geteuid() == 0:
         for folder in (root, *root.iterdir()):
             os.chown(folder, user.pw_uid, user.pw_gid)
-        for parent in root.parents:
-            if parent.stat().st_uid == 0 and not parent.stat().st_mode & 0o011:
-                parent.chmod(parent.stat().st_mode | 0o011)
     fill: Mapping[str, object] = {
         "root": root,
         "user": user.pw_name,
@@ -171,7 +175,7 @@ def _free_port() -> int:
 
 
 def _wait(port: int, root: Path, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(100):
+    for _ in range(600):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
                 return
