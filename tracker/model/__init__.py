@@ -1,6 +1,6 @@
 """The values that cross module boundaries: frozen dataclasses with tuples, changed with `dataclasses.replace`."""
 
-from tracker.model.month import AgencyCounts, Counts, IndicatorLine, Line, Month, Register, TaskLine
+from tracker.model.month import AgencyCounts, Counts, Earlier, IndicatorLine, Line, Month, Register, TaskLine
 from tracker.model.plan import (
     Agency,
     Assignment,
@@ -49,6 +49,7 @@ __all__ = [
     "DayOff",
     "DeadlineKind",
     "Disputed",
+    "Earlier",
     "Examined",
     "Finding",
     "Group",
