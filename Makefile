@@ -38,7 +38,7 @@ long: install
 docs: install
 	$(BIN)/python -m tracker.checks.table > docs/bang-quy-tac.md
 
-pictures: install # those of the user guide; needs LibreOffice and poppler
+pictures: install # those of the user guide; needs LibreOffice, Chromium and poppler
 	$(BIN)/python -m tests.support.pictures
 
 lock: # needs uv; run after changing dependencies in pyproject.toml

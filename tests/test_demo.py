@@ -77,6 +77,7 @@ def test_outputs_are_there(demo_home: Path) -> None:
         assert (folder / f"tong-hop-{PERIOD}-v{version}.xlsx").stat().st_size > 20_000
         assert (folder / f"bao-cao-{PERIOD}-v{version}.docx").stat().st_size > 10_000
     assert not (folder / f"tong-hop-{PERIOD}-v3.xlsx").exists()
+    assert f"tong-hop-{PERIOD}-v2.xlsx" in (folder / "bang-theo-doi.html").read_text("utf-8")
 
 
 def test_nothing_is_left_in_the_inbox_and_everything_is_in_the_archive(

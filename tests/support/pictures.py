@@ -1,7 +1,7 @@
-"""Pictures of the user guide: the demo's month, printed by LibreOffice, cut to what the guide speaks of.
+"""Pictures of the user guide: the demo's month, printed by LibreOffice (the board by Chromium), cut to what it shows.
 
-`make pictures` renews `docs/hinh/`. Needs soffice, pdftotext and pdftoppm. What names persons is cut away: the demo
-invents them.
+`make pictures` renews `docs/hinh/`. Needs soffice, chromium, pdftotext and pdftoppm. What names persons is cut away:
+the demo invents them.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tests.support.chromium import browser
 from tests.support.office import soffice_convert
 from tracker.model import Waiver
 from tracker.plan.build import build_master
@@ -58,6 +59,7 @@ _FORM = "workbooks/forms/2025-03/2025-03_snv.xlsx"
 _MARKED = "outputs/2025-03/phan-hoi/2025-03_{}_*.xlsx"
 _WORKBOOK = "outputs/2025-03/tong-hop-2025-03-v2.xlsx"
 _WAIVERS, _HELD = "vi-du/master.xlsx", "vi-du/held.txt"
+_BOARD = "outputs/2025-03/bang-theo-doi.html"
 _REPORT = "outputs/2025-03/bao-cao-2025-03-v2.docx"
 PICTURES = (
     Picture("bieu-bao-cao", _FORM, "BÁO CÁO TÌNH HÌNH", (0.015, 0.03, 0.985, 0.742)),
@@ -77,6 +79,7 @@ PICTURES = (
     Picture("loi-du-lieu", _WORKBOOK, "LỖI VÀ NỘI DUNG CẦN XEM LẠI", (0.03, 0.05, 0.97, 0.7)),
     Picture("nguon-so-lieu", _WORKBOOK, "NGUỒN SỐ LIỆU CỦA TỪNG DÒNG", (0.03, 0.05, 0.97, 0.5)),
     Picture("chu-giai", _WORKBOOK, "CÁCH TÍNH SỐ LIỆU", (0.03, 0.05, 0.9, 0.93)),
+    Picture("bang-theo-doi", _BOARD, "BẢNG THEO DÕI", (0.03, 0.03, 0.97, 0.97)),
     Picture("bao-cao-word", _REPORT, "Kính gửi", (0.1, 0.04, 0.94, 0.95)),
 )
 
@@ -142,6 +145,10 @@ def _printed(source: Path, place: Path) -> Path:
     if not settings.exists():
         settings.parent.mkdir(parents=True)
         settings.write_text(_VIETNAMESE, encoding="utf-8")
+    if not pdf.exists() and source.suffix == ".html":
+        with browser() as chromium:
+            chromium.open(source, 1280)
+            pdf.write_bytes(chromium.printed())
     return pdf if pdf.exists() else soffice_convert(source, "pdf", place)
 
 

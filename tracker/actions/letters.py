@@ -17,6 +17,8 @@ from tracker.mail.letters import Failure
 from tracker.model import Agency, Attachment, Letter
 from tracker.reports.sentences import key_sentence, register_sentence
 
+_DELIVERED = (".xlsx", ".docx")
+"""Outputs that go by mail; a page is looked at where it lies, and filters of mail servers take HTML for harm."""
 _TO_REMIND = ("missing", "refused")
 
 
@@ -71,7 +73,7 @@ def report_letters(office: Office, period: Period, made: Made) -> list[Letter]:
         return []
     month = month_of(office, period)
     figures = (key_sentence(month.by_task, "task"), register_sentence(month.register))
-    files = tuple(_attached(office.workspace.home / name) for name in made.files)
+    files = tuple(_attached(office.workspace.home / name) for name in made.files if name.endswith(_DELIVERED))
     return [letters.report_letter(office_name(office), receivers, period, made.version, figures, files)]
 
 

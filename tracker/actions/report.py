@@ -16,14 +16,16 @@ from tracker.dates import Period
 from tracker.errors import ReportError
 from tracker.intake.archive import write_whole
 from tracker.ledger import queries, store
-from tracker.model import Month, Verdict
-from tracker.reports import OUTPUTS
+from tracker.model import Earlier, Month, Verdict
+from tracker.reports import OUTPUTS, Output
 from tracker.reports.merge import MonthInput
 from tracker.reports.month import build_month
 
 log = logging.getLogger("tracker")
 
 _MAX_TRIES = 20
+EARLIER_PERIODS = 5
+"""As many periods before this one as the trend shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,11 +43,28 @@ class Made:
 
 def month_of(office: Office, period: Period) -> Month:
     """The merged state of a period, with what only shows across returns."""
+    month = _merged(office, period)
+    across = check_across(month, office.plan, RULES, office.settings.checks.trial)
+    return replace(month, findings=(*month.findings, *((finding, "") for finding in across)))
+
+
+def _periods_before(office: Office, period: Period) -> tuple[Period, ...]:
+    """The last periods before this one that had a report, the oldest first."""
+    reported = (Period.parse(name) for name in queries.reported_periods(office.engine) if name < str(period))
+    return tuple(sorted(reported, key=str))[-EARLIER_PERIODS:]
+
+
+def _figures_of(month: Month) -> Earlier:
+    taken = sum(entry.state in ("on_time", "late") for entry in month.register)
+    return Earlier(month.period, month.label, month.by_task, month.by_assignment, taken, len(month.register))
+
+
+def _merged(office: Office, period: Period) -> Month:
     name = str(period)
     submissions = queries.submissions_of(office.engine, name)
     folder = office.workspace.marked(name)
     there = {path.name for path in folder.glob("*.xlsx")} if folder.exists() else set()
-    month = build_month(
+    return build_month(
         MonthInput(
             office.plan,
             period,
@@ -58,8 +77,6 @@ def month_of(office: Office, period: Period) -> Month:
             {each.id: marked_name(each) for each in submissions if marked_name(each) in there},
         )
     )
-    across = check_across(month, office.plan, RULES, office.settings.checks.trial)
-    return replace(month, findings=(*month.findings, *((finding, "") for finding in across)))
 
 
 def report(office: Office, period: Period, dry_run: bool = False) -> Made:
@@ -74,7 +91,8 @@ def report(office: Office, period: Period, dry_run: bool = False) -> Made:
     version = (newest.version if is_same else newest.version + 1) if newest else 1
     if dry_run:
         return Made(name, version, _paths(office, name, _names(name, version)), is_new=True)
-    month = month_of(office, period)
+    earlier = tuple(_figures_of(_merged(office, each)) for each in _periods_before(office, period))
+    month = replace(month_of(office, period), earlier=earlier)
     version, names = _write(office, month, version)
     if not is_same or newest is None or version != newest.version:
         store.record_output(office.engine, name, version, fingerprint, names, office.now)
@@ -82,7 +100,7 @@ def report(office: Office, period: Period, dry_run: bool = False) -> Made:
 
 
 def _names(period: str, version: int) -> tuple[str, ...]:
-    return tuple(output.name.format(period=period, version=version) for output in OUTPUTS)
+    return tuple(output.name_of(period, version) for output in OUTPUTS)
 
 
 def _paths(office: Office, period: str, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -95,15 +113,28 @@ def _write(office: Office, month: Month, version: int) -> tuple[int, tuple[str, 
     folder = office.workspace.out(month.period)
     folder.mkdir(parents=True, exist_ok=True)
     for attempt in range(version, version + _MAX_TRIES):
-        names = _names(month.period, attempt)
         try:
-            for output, name in zip(OUTPUTS, names, strict=True):
-                write_whole(folder / name, output.write(month, office.settings, attempt))
-        except PermissionError:
-            log.warning("%s is held open by somebody; the next version is written beside it", names)
+            names = tuple(_write_one(office, month, output, attempt) for output in OUTPUTS)
+        except PermissionError as error:
+            log.warning("%s is held open by somebody; the next version is written beside it", error.filename)
             continue
         return attempt, names
     raise ReportError("outputs_held_open", folder=str(folder))
+
+
+def _write_one(office: Office, month: Month, output: Output, version: int) -> str:
+    """Writes one output; its name. What is written over and held open gets a name with its version."""
+    folder = office.workspace.out(month.period)
+    name, data = output.name_of(month.period, version), output.write(month, office.settings, version)
+    try:
+        write_whole(folder / name, data)
+    except PermissionError:
+        if output.is_versioned:
+            raise
+        log.warning("%s is held open by somebody; it is written beside it", name)
+        name = output.beside(month.period, version)
+        write_whole(folder / name, data)
+    return name
 
 
 def fingerprint_of(office: Office, period: Period) -> str:
@@ -114,5 +145,7 @@ def fingerprint_of(office: Office, period: Period) -> str:
         if each.period <= str(period) and each.verdict is not Verdict.DUPLICATE
     ]
     plan = replace(office.plan, sha256="")
-    said = repr((__version__, plan, office.settings.model_dump(), returns))
+    outputs = tuple(output.name for output in OUTPUTS)
+    before = tuple(map(str, _periods_before(office, period)))
+    said = repr((__version__, outputs, before, plan, office.settings.model_dump(), returns))
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()

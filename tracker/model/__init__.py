@@ -10,7 +10,7 @@ from tracker.model.mail import (
     MailRecord,
     QueuedLetter,
 )
-from tracker.model.month import AgencyCounts, Counts, IndicatorLine, Line, Month, Register, TaskLine
+from tracker.model.month import AgencyCounts, Counts, Earlier, IndicatorLine, Line, Month, Register, TaskLine
 from tracker.model.plan import (
     Agency,
     Assignment,
@@ -60,6 +60,7 @@ __all__ = [
     "DayOff",
     "DeadlineKind",
     "Disputed",
+    "Earlier",
     "Examined",
     "Finding",
     "Grade",

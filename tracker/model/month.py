@@ -143,6 +143,18 @@ class IndicatorLine:
     parts: tuple[tuple[Agency, Mapping[str, Any], Source | None], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """Figures of an earlier period, for the trend: counts, and how many of `agencies` had a return taken."""
+
+    period: str
+    label: str
+    by_task: Counts
+    by_assignment: Counts
+    taken: int
+    agencies: int
+
+
 @dataclass(frozen=True)
 class Month:
     """Everything the outputs of a period say. `effective_day` is R; figures never depend on "today"."""
@@ -161,3 +173,5 @@ class Month:
     indicators: tuple[IndicatorLine, ...] = ()
     findings: tuple[tuple[Finding, str], ...] = ()
     """Findings of the period's returns that still stand, each with the name of its file."""
+    earlier: tuple[Earlier, ...] = ()
+    """Up to five periods before this one, the oldest first."""
