@@ -5,6 +5,7 @@ from tracker.actions.doctor import Check, doctor
 from tracker.actions.forms import write_forms
 from tracker.actions.held import decide, held
 from tracker.actions.marks import write_marked
+from tracker.actions.notice import draft_as_json, read_notice
 from tracker.actions.office import Office, init, locked, open_office, workspace_of
 from tracker.actions.report import Made, month_of, report
 from tracker.actions.show import answers, findings, findings_grouped, status, trace
@@ -18,6 +19,7 @@ __all__ = [
     "collect",
     "decide",
     "doctor",
+    "draft_as_json",
     "findings",
     "findings_grouped",
     "held",
@@ -25,6 +27,7 @@ __all__ = [
     "locked",
     "month_of",
     "open_office",
+    "read_notice",
     "report",
     "status",
     "trace",

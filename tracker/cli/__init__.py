@@ -9,13 +9,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from tracker.cli import making, showing  # the commands register themselves with `app`
+from tracker.cli import making, noticing, showing  # the commands register themselves with `app`
 from tracker.cli.app import app, hoisted, language_of, log
 from tracker.console import explain, messages
 from tracker.errors import TrackerError
 from tracker.texts import say
 
-__all__ = ["app", "hoisted", "main", "making", "showing"]
+__all__ = ["app", "hoisted", "main", "making", "noticing", "showing"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
