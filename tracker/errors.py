@@ -39,6 +39,12 @@ class IntakeError(TrackerError):
     """Something received could not be put in safety."""
 
 
+class NoticeError(TrackerError):
+    """A notice could not be read, or its draft is not ready to be merged."""
+
+    exit_status = 2
+
+
 class LedgerError(TrackerError):
     """The ledger cannot be opened or used."""
 

@@ -41,7 +41,9 @@ def test_errors_have_their_sentence_in_both_languages() -> None:
     raised = set()
     for path in PACKAGE.rglob("*.py"):
         raised |= set(
-            re.findall(r'(?:Config|Form|Intake|Ledger|Report|Locked|Tracker)Error\(\s*"(\w+)"', path.read_text("utf-8"))
+            re.findall(
+                r'(?:Config|Form|Intake|Notice|Ledger|Report|Locked|Tracker)Error\(\s*"(\w+)"', path.read_text("utf-8")
+            )
         )
     assert len(raised) > 10
     for language in ("vi", "en"):

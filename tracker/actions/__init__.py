@@ -7,6 +7,7 @@ from tracker.actions.held import decide, held
 from tracker.actions.letters import form_letters, reminders, report_letters, shown, without_address
 from tracker.actions.machine import install, is_installed, remove, task_of
 from tracker.actions.marks import write_marked
+from tracker.actions.notice import draft_as_json, read_notice
 from tracker.actions.office import Office, init, locked, open_office, workspace_of
 from tracker.actions.post import Posted, queue, send
 from tracker.actions.receipts import receipts
@@ -26,6 +27,7 @@ __all__ = [
     "collect",
     "decide",
     "doctor",
+    "draft_as_json",
     "findings",
     "findings_grouped",
     "form_letters",
@@ -37,6 +39,7 @@ __all__ = [
     "month_of",
     "open_office",
     "queue",
+    "read_notice",
     "receipts",
     "reminders",
     "remove",

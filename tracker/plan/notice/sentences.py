@@ -1,0 +1,339 @@
+"""One sentence of a notice: who is to do it, with whom, for whom; or that nobody is named.
+
+The subject is sought where such sentences have it: behind "Giao", "Yêu cầu", "Đề nghị"; at the start; behind an
+adverbial clause that ends with a comma; behind "do" or in parentheses before "chủ trì".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from tracker.plan.notice.agencies import Agencies, Party
+from tracker.plan.notice.text import depths, key
+from tracker.plan.notice.words import ADVERBS, VERB
+
+_LINK = (
+    r"(?:(?:đồng thời|theo đó|trong đó|trước mắt|vì vậy|do đó|bên cạnh đó|ngoài ra|cụ thể|riêng|thời gian tới|trong thời gian tới|đối với|về phía|mặt khác|bên cạnh"
+    r" đó|tiếp tục|thống nhất|đồng ý|cơ bản thống nhất|nhất trí)\s*[,:]?\s*)"
+)
+_ORDER = re.compile(
+    r"(?:giao(?:\s+(?:nhiệm vụ|trách nhiệm|cho|thêm))*|yêu cầu|đề nghị|phân công|ủy quyền(?:\s+cho)?|ủy nhiệm|đôn đốc|kiến nghị|đồng ý giao|thống nhất giao|tiếp tục giao|chỉ định)\s+(?:cho\s+)?(?=\S)"
+)
+_ORDERED = re.compile(rf"{_LINK}*{_ORDER.pattern}")
+_NOT_AN_ORDER = re.compile(
+    r"(?:được|đã|việc|nhiệm vụ|theo|đáp ứng|quyết định|các|những|có|về việc|khi|vốn|ban hành quyết định)\s*$"
+)
+_ADVERBIAL = re.compile(
+    r"(?:ngay|sau|trước|trong|trên|căn cứ|để|nhằm|đối với|về|từ|khi|tại|với|theo|định kỳ|hằng|hàng|riêng|qua|thực hiện|chậm nhất|đến|thời gian|hết|vào|nếu|do|bên cạnh|cùng|xuất phát|phục vụ|phát huy|bám sát|tiếp tục|phấn đấu|triển khai|quán triệt)\b"
+)
+_REJECTED = re.compile(
+    r"\s*(?:,\s*)?(?:đã|cũng đã|được|bị|còn|chưa|đang|vẫn|là(?!\s+(?:cơ quan|đơn vị|đầu mối|chủ đầu tư))|có\s+(?:tờ trình|văn bản|báo cáo số|ý kiến|nhiều|công văn|kết quả)|thống nhất|ghi nhận|nhất trí|cơ bản|đánh giá cao|biểu dương|kết luận|"
+    r"báo cáo tại|thông báo(?:\s+(?:để|đến|cho|kết luận|các|ý kiến))|ban hành (?:thông báo|kết luận) này|trình bày|cho biết|tại tờ trình|tại báo cáo|tại văn bản|tại công văn|luôn|những tháng|năm qua|thời gian qua)\b"
+)
+_NAMES_NOBODY = re.compile(r"\s*(?:\d|:?\s*$)")
+_CHAIRED = re.compile(
+    rf"\s*(?:\([^)]*\)\s*)?,?\s*(?:{ADVERBS}\s*,?\s*)*(?:là (?:cơ quan|đơn vị)?\s*(?:đầu mối|thường trực|chủ trì)[^,;:]*|làm đầu mối|đầu mối|chủ trì|đồng chủ trì)(?:\s+thực hiện)?(?=\s*[,;:.()]|\s)"
+)
+_WITH = re.compile(
+    r"(?<!\w)(?:phối hợp|phối kết hợp)(?:\s+(?:chặt chẽ|thường xuyên|tốt|đồng bộ|hiệu quả|kịp thời))*(?:\s*,\s*(?:hỗ trợ|hướng dẫn|đôn đốc))?\s*(?:(?:với|cùng với|cùng)\s+)?"
+)
+_TOGETHER = re.compile(
+    r"\s*,?\s*(?:cùng với|cùng|với sự (?:phối hợp|tham gia)(?:, (?:phối hợp|tham gia))? của|có sự (?:tham gia|phối hợp)(?:, phối hợp)? của)\s+"
+)
+_NOUN_BEFORE = re.compile(
+    r"(?:\b(?:sự|công tác|cơ chế|quy chế|việc|chương trình|quá trình|trách nhiệm|kế hoạch|tinh thần|mối quan hệ)\s*$)"
+)
+_BY = re.compile(r"(?<!\w)do\s+(?=\S)")
+_DOES = re.compile(r"\s*(?:làm\s+)?(?:chủ trì|chủ đầu tư|thực hiện|đầu mối|tổ chức thực hiện)\b")
+_RECEIVER = re.compile(
+    r"(?<!\w)(?:báo cáo|trình|gửi|tham mưu|tham mưu cho|báo cáo kết quả(?: thực hiện)?|trình xin ý kiến)\s+(?:(?:cho|về|đến|lên|qua|kết quả(?: (?:thực hiện|rà soát|về))?|đề xuất(?: với)?)\s+)*"
+)
+_SUPERIORS = r"(?:tỉnh ủy|thành ủy|ban thường vụ (?:tỉnh|thành) ủy|thường trực (?:tỉnh ủy|thành ủy|hđnd(?: tỉnh)?)|chính phủ|thủ tướng(?: chính phủ)?|quốc hội|trung ương|văn phòng chính phủ)(?:\s.*)?"
+_FIELD = re.compile(
+    r"(?:-\s*)?(?:(?P<lead>(?:(?:cơ quan|đơn vị|trách nhiệm|phân công)\s*,?\s*)?(?:đơn vị\s+)?(?:chủ trì|đầu mối|chủ trì thực hiện|thực hiện chính|chủ trì, tham mưu|cơ quan thực hiện|đơn vị thực hiện|chịu trách nhiệm))"
+    r"|(?P<with>(?:(?:cơ quan|đơn vị)\s*,?\s*)?(?:đơn vị\s+)?phối hợp(?: thực hiện)?)|(?P<when>(?:thời (?:gian|hạn)|tiến độ|hạn|thời điểm)(?: (?:hoàn thành|thực hiện|trình|báo cáo))?)"
+    r"|(?P<product>(?:sản phẩm|kết quả)(?: (?:đầu ra|hoàn thành|dự kiến|cần đạt|thực hiện))?))\s*:\s*"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a sentence says. `leads` is empty where it names nobody; `content` is what remains to be done."""
+
+    leads: tuple[Party, ...] = ()
+    coordinators: tuple[Party, ...] = ()
+    receivers: tuple[Party, ...] = ()
+    content: str = ""
+    is_lead_in: bool = False
+    is_order: bool = False
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """ "Cơ quan chủ trì: …" of a paragraph that is written like a form: `key` is lead, with, when or product."""
+
+    key: str
+    text: str
+    parties: tuple[Party, ...] = ()
+
+
+class Sentences:
+    """Reads sentences with the names of one plan. `level` is the issuer's: who may not be given orders by itself."""
+
+    def __init__(self, agencies: Agencies, level: str = "tỉnh", place: str = "") -> None:
+        self.agencies = agencies
+        places = rf"(?:\s+{re.escape(key(place))})?" if place else ""
+        self._superior = re.compile(
+            rf"(?:(?:phó\s+)?chủ tịch\s+|lãnh đạo\s+|thường trực\s+|các\s+)*(?:ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|đoàn đbqh)\s+{level}{places}|(?:đồng chí|đ/c)\s.*|(?:các\s+)?(?:đồng chí\s+)?phó\s+chủ tịch\s.*|{_SUPERIORS}"
+        )
+
+    def is_superior(self, party: Party) -> bool:
+        return bool(self._superior.fullmatch(key(party.name)))
+
+    def read(self, sentence: str, *, within: bool = False) -> Said:
+        """`within`: below a line that names the lead, where "Yêu cầu …" is what the lead is to ask of others."""
+        subject = self._subject(sentence, within)
+        if not subject:
+            return self._carried(sentence)
+        leads, start, end, is_order = subject
+        behind = _CHAIRED.match(key(sentence), end)
+        coordinators, cut = self._coordinators(sentence, end, leads, behind.end() if behind else end)
+        leads = tuple(p for p in leads if not (len(leads) > 1 and self.is_superior(p)))
+        return Said(
+            leads,
+            coordinators,
+            self._receivers(sentence, end),
+            _content(sentence[:start], sentence[cut:]),
+            sentence.rstrip().endswith(":") or not sentence[cut:].strip(" .,;:"),
+            is_order,
+            tuple(dict.fromkeys(flag for party in leads for flag in party.flags)),
+        )
+
+    def _carried(self, sentence: str) -> Said:
+        coordinators, cut = self._coordinators(sentence, 0, (), 0)
+        return Said(
+            (),
+            coordinators,
+            self._receivers(sentence, 0),
+            _content("", sentence[cut:]),
+            sentence.rstrip().endswith(":"),
+        )
+
+    def starts_with_verb(self, sentence: str) -> bool:
+        low = key(sentence.lstrip("-+• "))
+        link = re.match(_LINK + r"*", low)
+        return bool(VERB.match(low, link.end() if link else 0))
+
+    def fields(self, paragraph: str) -> Iterator[tuple[str, Field | None]]:
+        """The paragraph cut at its "Cơ quan chủ trì:" and the like; text before the first has no field."""
+        low = key(paragraph)
+        starts = [
+            f
+            for f in _FIELD.finditer(low)
+            if not low[: f.start()].strip(" -+(") or low[: f.start()].rstrip()[-1:] in ".;,(-"
+        ]
+        if not any(f["lead"] or f["with"] or not low[: f.start()].strip(" -+(") for f in starts):
+            return
+        if starts[0].start() > 0:
+            yield paragraph[: starts[0].start()].strip(" (;,"), None
+        for found, following in zip(starts, [*starts[1:], None], strict=True):
+            text = paragraph[found.end() : following.start() if following else len(paragraph)].strip(" ;.,)(-")
+            name = next(name for name, value in found.groupdict().items() if value)
+            yield text, Field(name, text, self.cell_parties(text) if name in ("lead", "with") else ())
+
+    def cell_parties(self, text: str) -> tuple[Party, ...]:
+        """Parties of a cell that holds nothing else; what the grammar does not know is split at ";" or kept whole."""
+        found: list[Party] = []
+        for part in re.split(r"\s*[;\n]\s*|\s+[-+•]\s+(?=[A-ZĐ])", text.strip(" -+.;")):
+            part = part.strip(" -+.,;•*")
+            if not part:
+                continue
+            parties, end = self.agencies.list_at(part, 0)
+            rest = re.sub(r"^\s*\([^)]*\)\s*", "", part[end:]).strip(" .,;")
+            if parties and not rest:
+                found += parties
+            elif parties and len(parties) > 1:
+                found += [
+                    *parties[:-1],
+                    Party(part[parties[-1].start :].strip(), parties[-1].start, len(part), flags=("name_guessed",)),
+                ]
+            else:
+                found.append(Party(part, 0, len(part), flags=("name_guessed",)))
+        return tuple(found)
+
+    # --- subject ------------------------------------------------------------------------------------------------------
+
+    def _subject(self, text: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
+        """(leads, start, end, whether by an order) of the sentence's subject."""
+        low = key(text)
+        for find in (self._ordered, self._first, self._ordered_later, self._behind_adverbial, self._done_by):
+            if found := find(text, low, within):
+                return found
+        return None
+
+    def _ordered(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
+        found = _ORDERED.match(low)
+        if not found or (within and not re.search(r"giao(?: cho)?\s*$", found[0].rstrip())):
+            return None
+        parties, end = self.agencies.list_at(text, found.end())
+        return (parties, 0, end, True) if parties else None
+
+    def _first(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
+        link = re.match(_LINK + r"*", low)
+        parties, end = self.agencies.list_at(text, link.end() if link else 0)
+        if not parties:
+            return None
+        if all(map(self.is_superior, parties)):
+            order = re.compile(rf"\s*,?\s*(?:{ADVERBS}\s+)*{_ORDER.pattern}").match(low, end)
+            parties, end = self.agencies.list_at(text, order.end()) if order else ((), end)
+            return (parties, 0, end, True) if parties else None
+        behind = re.compile(r"\s*\([^)]*\)").match(low, end)
+        if _REJECTED.match(low, behind.end() if behind else end):
+            return None
+        if re.match(r"\s*[-–]\s*\w", low[end:]) or (re.match(r"\s*\w", low[end:]) and not self._goes_on(low, end)):
+            return None
+        return parties, 0, end, False
+
+    def _goes_on(self, low: str, end: int) -> bool:
+        """Whether what follows a subject can be its predicate: a verb, or a word that begins no noun of its own."""
+        return bool(VERB.match(low, end + len(low[end:]) - len(low[end:].lstrip())))
+
+    def _ordered_later(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
+        deep = depths(text)
+        for found in _ORDER.finditer(low):
+            before = low[: found.start()].rstrip()
+            if (
+                deep[found.start()]
+                or not before
+                or _NOT_AN_ORDER.search(before)
+                or (found.start() and low[found.start() - 1].isalnum())
+            ):
+                continue
+            is_boundary = (
+                before[-1] in ",:;"
+                or re.search(r"\b(?:và|đồng thời|thống nhất|đồng ý|nay)$", before)
+                or self._ends_with_superior(text, len(before))
+            )
+            if not is_boundary or (within and "giao" not in found[0]):
+                continue
+            parties, end = self.agencies.list_at(text, found.end())
+            if parties:
+                return parties, found.start(), end, True
+        return None
+
+    def _ends_with_superior(self, text: str, end: int) -> bool:
+        low = key(text)
+        for found in re.finditer(r"\b(?:phó\s+chủ tịch|chủ tịch|ubnd|ủy ban|thường trực|đồng chí|lãnh đạo)", low[:end]):
+            party = self.agencies.one_at(text, found.start())
+            if party and re.fullmatch(rf"\s*,?\s*(?:{ADVERBS})?", low[party.end : end]):
+                return True
+        return False
+
+    def _behind_adverbial(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
+        if not _ADVERBIAL.match(low):
+            return None
+        deep = depths(text)
+        for comma in re.finditer(r"[,:]\s+", low[:400]):
+            if deep[comma.start()]:
+                continue
+            parties, end = self.agencies.list_at(text, comma.end())
+            if not parties or all(map(self.is_superior, parties)) or _REJECTED.match(low, end):
+                continue
+            is_subject = _CHAIRED.match(low, end) or re.match(r"\s*[,:(]", low[end:]) or self._goes_on(low, end)
+            if is_subject and not re.match(r"\s*(?:để|về|trong|theo|của)\b", low[end:]):
+                return parties, comma.end(), end, False
+        return None
+
+    def _done_by(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
+        for found in _BY.finditer(low):
+            parties, end = self.agencies.list_at(text, found.end())
+            if parties and re.match(r"\s*(?:làm\s+)?(?:chủ trì|đầu mối)", low[end:]):
+                return parties, found.start(), end, False
+        for found in re.finditer(r"\((?:giao\s+)?", low):
+            parties, end = self.agencies.list_at(text, found.end())
+            if parties and re.match(r"\s*(?:là (?:cơ quan|đơn vị)\s+)?(?:chủ trì|đầu mối|thực hiện)", low[end:]):
+                return parties, found.start(), end, False
+        return None
+
+    # --- others -------------------------------------------------------------------------------------------------------
+
+    def _coordinators(self, text: str, start: int, leads: tuple[Party, ...], cut: int) -> tuple[tuple[Party, ...], int]:
+        """Who coordinates with the lead, and where the words of that end when they stand at the beginning."""
+        low, deep = key(text), depths(text)
+        found: list[Party] = []
+        if together := _TOGETHER.match(low, cut):
+            parties, end = self.agencies.list_at(text, together.end())
+            if parties:
+                found += parties
+                cut = end
+        helpers = re.compile(r"\s*[,;]\s*").match(low, cut) if cut > start else None
+        if helpers:
+            parties, end = self.agencies.list_at(text, helpers.end())
+            if parties and re.match(r"\s*(?:là (?:cơ quan|đơn vị)\s+)?phối hợp(?!\s+(?:với|cùng))", low[end:]):
+                word = _WITH.search(low, end)
+                found += parties
+                cut = word.end() if word else end
+        base = deep[start] if start < len(deep) else 0
+        for word in _WITH.finditer(low, start):
+            before = low[start : word.start()]
+            if (
+                deep[word.start()] > base
+                or _NOUN_BEFORE.search(before)
+                or self._is_of_others(text, start, word.start())
+            ):
+                continue
+            parties, end = self.agencies.list_at(text, word.end())
+            parties = parties or self._loose(text, word)
+            if parties and not all(map(self.is_superior, parties)):
+                found += parties
+                end = max(end, parties[-1].end)
+                if re.fullmatch(rf"\s*(?:[,;]|{ADVERBS}|chủ trì|và|\s)*", low[cut : word.start()]):
+                    cut = end
+        lead_names = {key(party.name) for party in leads}
+        unique = {key(party.name): party for party in found if key(party.name) not in lead_names}
+        return tuple(unique.values()), cut
+
+    def _loose(self, text: str, word: re.Match[str]) -> tuple[Party, ...]:
+        """ "phối hợp với chính quyền địa phương": small-letter parties the grammar has no head for."""
+        if not re.search(r"(?:với|cùng)\s+$", word[0]):
+            return ()
+        found = re.compile(
+            r"(?:chính quyền|cấp ủy|gia đình|phụ huynh|nhà trường|doanh nghiệp|đơn vị tư vấn|đơn vị thi công|chủ đầu tư|ngành|lực lượng|địa phương|đơn vị|cơ quan|mặt trận|tổ chức)"
+            r"(?:\s+(?:địa phương|các cấp|cơ sở|chức năng|liên quan|có liên quan|ngành|công an|quân đội|chuyên môn|vận hành|quản lý|báo chí|chủ quản)|\s+[A-ZĐ]\S*)*"
+        ).match(key(text), word.end())
+        return (Party(text[found.start() : found.end()].strip(), found.start(), found.end()),) if found else ()
+
+    def _is_of_others(self, text: str, start: int, at: int) -> bool:
+        """Whether the words right before "phối hợp" are somebody else: then it is their coordination, not the lead's."""
+        low = key(text)
+        window = max(start, at - 120)
+        for word in re.finditer(r"(?<!\w)(?=[\w])", text[window:at]):
+            begin = window + word.start()
+            if begin <= start and start == 0 and begin == 0:
+                continue
+            if begin == start or not (party := self.agencies.one_at(text, begin)):
+                continue
+            if party.end <= at and re.fullmatch(rf"\s*(?:,|{ADVERBS}|\s)*", low[party.end : at]):
+                return not re.search(r"(?:giao|yêu cầu|đề nghị)\s*$", low[:begin])
+        return False
+
+    def _receivers(self, text: str, start: int) -> tuple[Party, ...]:
+        found: dict[str, Party] = {}
+        for word in _RECEIVER.finditer(key(text), start):
+            parties, _ = self.agencies.list_at(text, word.end())
+            found |= {key(party.name): party for party in parties}
+        return tuple(found.values())
+
+
+def _content(before: str, after: str) -> str:
+    """What is to be done: the words before the subject and those behind it, as one sentence."""
+    after = re.sub(
+        r"^\s*(?:\([^)]*\)\s*)?(?:[,;:]|và\s|để\s(?!$)|thực hiện việc\s|có trách nhiệm\s*:?\s*)*\s*", "", after
+    ).strip(" ;")
+    before = before.strip(" ,;:(")
+    text = f"{before}: {after}" if before and after else before or after
+    text = text.strip(" ;:")
+    return text[:1].upper() + text[1:]
