@@ -23,6 +23,7 @@ from pathlib import Path
 import pytest
 from imap_tools.utils import encode_folder
 
+from tests.support.smtp_server import free_port
 from tracker.intake.channel import Login
 
 PASSWORD = "mat-khau-thu"  # noqa: S105  of a server that lives as long as a test
@@ -68,6 +69,11 @@ service lmtp {{
     port = {lmtp}
   }}
 }}
+service auth {{
+  inet_listener sasl {{
+    port = {auth}
+  }}
+}}
 passdb {{
   driver = static
   args = password={password}
@@ -81,11 +87,12 @@ userdb {{
 
 @dataclass(frozen=True)
 class Dovecot:
-    """A running server; `user` names are local parts of addresses."""
+    """A running server; `user` names are local parts of addresses. `auth_port`: logins for an SMTP server."""
 
     root: Path
     imap_port: int
     lmtp_port: int
+    auth_port: int
 
     def login(self, user: str) -> Login:
         return Login("127.0.0.1", self.imap_port, "none", user, PASSWORD, timeout=30)
@@ -140,7 +147,7 @@ def _running(root: Path) -> Iterator[Dovecot]:
     import pwd
 
     user = pwd.getpwnam("dovecot") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    imap, lmtp = _free_port(), _free_port()
+    imap, lmtp, auth = free_port(), free_port(), free_port()
     for name in ("run", "state", "mail"):
         (root / name).mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
@@ -154,27 +161,23 @@ def _running(root: Path) -> Iterator[Dovecot]:
         "gid": user.pw_gid,
         "imap": imap,
         "lmtp": lmtp,
+        "auth": auth,
         "password": PASSWORD,
     }
     conf = root / "dovecot.conf"
     conf.write_text(_CONF.format_map(fill), "utf-8")
     process = subprocess.Popen([DOVECOT, "-F", "-c", str(conf)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _wait(imap, root, process)
-        _wait(lmtp, root, process)
-        yield Dovecot(root, imap, lmtp)
+        for port in (imap, lmtp, auth):
+            wait_for(port, process, root / "log")
+        yield Dovecot(root, imap, lmtp, auth)
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _wait(port: int, root: Path, process: subprocess.Popen[bytes]) -> None:
+def wait_for(port: int, process: subprocess.Popen[bytes], *logs: Path) -> None:
+    """Returns once somebody listens on the port. RuntimeError with what the logs say: the server did not come up."""
     for _ in range(600):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", port)) == 0:
@@ -182,5 +185,5 @@ def _wait(port: int, root: Path, process: subprocess.Popen[bytes]) -> None:
         if process.poll() is not None:
             break
         time.sleep(0.1)
-    log = root / "log"
-    raise RuntimeError(f"Dovecot did not start: {log.read_text('utf-8') if log.exists() else 'no log'}")
+    told = "\n".join(log.read_text("utf-8", "replace") for log in logs if log.exists())
+    raise RuntimeError(f"the server did not start: {told or 'no log'}")
