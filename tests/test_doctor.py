@@ -11,6 +11,7 @@ import pytest
 
 from tests.mail.test_letters import EVERY
 from tests.support.command import tracker
+from tests.support.imap import PASSWORD, USER, FakeImap, serving
 from tests.support.smtp_server import free_port, smtp_server
 from tracker.actions import init, open_office, post
 from tracker.dates import Period, parse_instant
@@ -48,6 +49,11 @@ def with_mail(home: Path, port: int) -> None:
     (home / "tracker.toml").write_text(f"{_MAIL}{port}\n", "utf-8")
 
 
+def put_settings(home: Path, **mail: object) -> None:
+    lines = [f"{key} = {value!r}".replace("'", '"') for key, value in mail.items()]
+    (home / "tracker.toml").write_text("\n".join(["[mail]", *lines, ""]), "utf-8")
+
+
 def test_by_hand_all_is_well_without_mail(home: Path) -> None:
     assert unwell(home) == {}
 
@@ -58,6 +64,27 @@ def test_a_server_that_answers_is_well_and_one_that_does_not_is_not(home: Path) 
         assert "smtp" not in unwell(home)
     with_mail(home, free_port())
     assert "smtp_unreachable" in unwell(home)["smtp"]
+
+
+def test_the_mailbox_is_tried_as_the_collector_would(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with_mail(home, free_port())
+    assert unwell(home)["imap"] == "imap_host"
+    with serving(FakeImap()) as server:
+        given = {"address": USER, "imap_host": "127.0.0.1", "imap_port": server.port, "imap_security": "none"}
+        put_settings(home, **given)
+        assert "mail_login" in unwell(home)["imap"]
+        monkeypatch.setenv("TRACKER_MAIL_PASSWORD", PASSWORD)
+        assert "imap" not in unwell(home)
+        put_settings(home, **given, folder="BaoCao")
+        assert "BaoCao" in unwell(home)["imap"]
+        put_settings(home, **given, done_folder="Xong")
+        assert "Xong" in unwell(home)["imap"]
+        server.folders["Xong"] = {}
+        assert "imap" not in unwell(home)
+        server.after_login = "IMAP4rev1"
+        assert "MOVE" in unwell(home)["imap"]
+        assert not any(line.startswith(("UID", "CREATE", "STORE")) for line in server.log)
+    assert "mail_unreachable" in unwell(home)["imap"]
 
 
 def test_agencies_without_an_address_are_named(home: Path) -> None:

@@ -11,11 +11,20 @@ import pytest
 
 from tests.support.imap import PASSWORD, FakeImap, serving
 from tests.support.packages import zip_of
-from tests.support.workspace import COLLECTING, Place, copied, in_this_process, lay_ready, mishap, with_addresses
+from tests.support.workspace import (
+    COLLECTING,
+    PERIOD,
+    Place,
+    copied,
+    in_this_process,
+    lay_ready,
+    mishap,
+    with_addresses,
+)
 from tests.support.zoo import TEXT, head, leaf, multipart
 from tests.test_collect_mail import NAME, OPENING, OTHER, SENDER, Desk, form_mail
 from tests.test_post import Server, no_pause
-from tracker.actions import Office, collect, decide, post, receipts, write_marked
+from tracker.actions import Office, collect, decide, post, receipts, reminders, write_marked
 from tracker.ledger import queries
 from tracker.model import Letter, Verdict
 
@@ -184,3 +193,14 @@ def test_names_are_those_received(desk: Desk) -> None:
     named = "attachment; filename*=utf-8''B%C3%A1o%20c%C3%A1o%20th%C3%A1ng%203.xlsx"
     desk.put(head(SENDER) + multipart(TEXT, leaf(data, disposition=named)))
     assert NAME in collected(desk)[0].text
+
+
+def test_who_sent_what_does_not_open_is_not_told_that_nothing_came(desk: Desk) -> None:
+    """Such a file names no agency; the address it came from does."""
+    broken = desk.place.filled("skhcn")[:3000]
+    desk.put(head(SENDER) + multipart(TEXT, leaf(broken, disposition="attachment; filename=a.xlsx")))
+    assert "Không tiếp nhận" in collected(desk)[0].text
+    office = office_of(desk)
+    told = {letter.agency: letter.text for letter in reminders(office, PERIOD)}
+    assert "chưa tiếp nhận được" in told["skhcn"]
+    assert "chưa nhận được" in told["stc"]

@@ -259,6 +259,28 @@ def test_units_catch_up_and_quote(tmp_path: Path) -> None:
     assert "a &amp; b" in windows
 
 
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
+def test_systemd_understands_the_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Folders with letters that mean something to systemd; quotes and backslashes it takes in no program's path."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    python = tmp_path / "my $HOME %h 'python'"
+    python.write_text("#!/bin/sh\n")
+    python.chmod(0o755)
+    for home in (tmp_path / 'nơi "làm" việc 100% $x', tmp_path / "plain"):
+        home.mkdir()
+        task = task_of(home, str(python), "posix")
+        for path, text in task.files:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, "utf-8")
+        units = [str(path) for path, _ in task.files]
+        seen = subprocess.run(
+            ["systemd-analyze", "verify", "--user", "--man=no", *units], capture_output=True, text=True, timeout=60
+        )
+        said = [line for line in seen.stderr.splitlines() if task.name in line or str(tmp_path) in line]
+        assert (seen.returncode, said) == (0, [])
+
+
 def test_a_system_that_says_no_is_quoted(programs: Path, tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as raised:
         install(task_of(tmp_path, system="posix"), System(says_no=True))

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.bench.mailbox import MailFigures, measure_mailbox
 from tests.bench.month import MonthFigures, measure_month
 from tests.bench.returns import ReturnFigures, measure_returns
 from tests.bench.stopwatch import Pair, calm_collector
@@ -20,15 +21,16 @@ _ROUNDS = "lowest and highest round"
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What is measured: `returns` as copies of the group tasks, `months` as (agencies, rounds)."""
+    """What is measured: `returns` as copies of the group tasks, `months` as (agencies, rounds), `mails` how many."""
 
     returns: tuple[int, ...] = (1, 4, 15)
     files: int = 24
     rounds: int = 21
     months: tuple[tuple[int, int], ...] = ((40, 5), (500, 3))
+    mails: int = 1000
 
 
-QUICK = Programme(returns=(1,), files=4, rounds=3, months=((36, 1),))
+QUICK = Programme(returns=(1,), files=4, rounds=3, months=((36, 1),), mails=50)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -38,10 +40,11 @@ def main(arguments: list[str] | None = None) -> None:
     returns = [measure_returns(copies, programme.files, programme.rounds) for copies in programme.returns]
     with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
         months = [measure_month(Path(folder) / str(n), n, rounds) for n, rounds in programme.months]
+        mailbox = measure_mailbox(Path(folder) / "mailbox", programme.mails)
     if options.json:
-        print(json.dumps(as_json(returns, months), indent=1))
+        print(json.dumps(as_json(returns, months, mailbox), indent=1))
     else:
-        print("\n".join(lines(returns, months)))
+        print("\n".join(lines(returns, months, mailbox)))
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -51,7 +54,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def as_json(returns: list[ReturnFigures], months: list[MonthFigures]) -> dict[str, Any]:
+def as_json(returns: list[ReturnFigures], months: list[MonthFigures], mailbox: MailFigures | None) -> dict[str, Any]:
     return {
         "returns": [
             {
@@ -76,10 +79,11 @@ def as_json(returns: list[ReturnFigures], months: list[MonthFigures]) -> dict[st
             }
             for each in months
         ],
+        "mailbox": mailbox.as_json() if mailbox else None,
     }
 
 
-def lines(returns: list[ReturnFigures], months: list[MonthFigures]) -> Iterator[str]:
+def lines(returns: list[ReturnFigures], months: list[MonthFigures], mailbox: MailFigures | None) -> Iterator[str]:
     yield f"One return: gate + read + check beside calamine alone, one process (reach: at most {RETURN_LIMIT:g} x)"
     yield f"  {'rows a form':>12} {'files':>6} {'ms':>8} {'calamine ms':>12} {'ratio':>8}  {_ROUNDS}"
     for each in returns:

@@ -60,7 +60,7 @@ class MonthOf:
     def __init__(self, folder: Path, agencies: int, copies: int = 1) -> None:
         self.plan = plan_of(agencies, copies)
         self._blank, self._home, self._sent = folder / "blank", folder / "home", folder / "sent"
-        _lay_out(self._blank, build_master(self.plan))
+        lay_out(self._blank, build_master(self.plan))
         office = actions.open_office(self._blank, _COLLECTED_AT)
         store.open_period(office.engine, str(PERIOD), _COLLECTED_AT)
         office.engine.dispose()
@@ -91,7 +91,8 @@ class MonthOf:
             raise AssertionError(f"{len(collected)} of {len(self.files)} collected, not accepted: {strange}")
 
 
-def _lay_out(home: Path, master: bytes) -> None:
+def lay_out(home: Path, master: bytes) -> None:
+    """A workspace with this master sheet, nothing in it yet."""
     workspace = Workspace(home)
     workspace.books.mkdir(parents=True)
     workspace.master.write_bytes(master)

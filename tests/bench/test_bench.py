@@ -14,6 +14,7 @@ from tests.bench.fill import filled_forms
 from tests.bench.month import STAGES as MONTH_STAGES
 from tests.bench.plans import DAY, original, plan_of
 from tests.bench.stopwatch import Pair, Stages, alternate
+from tests.support import dovecot
 from tracker.plan.data import packaged_plan
 
 
@@ -53,9 +54,14 @@ def test_watched_functions_do_what_they_did() -> None:
 
 def test_quick_run() -> None:
     command = [sys.executable, "-m", "tests.bench", "--quick", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     measured = json.loads(done.stdout)
     assert all(each["ratio"] > 1 for each in measured["returns"])
     assert [each["agencies"] for each in measured["months"]] == [36]
     assert tuple(measured["months"][0]["stages_s"]) == MONTH_STAGES
     assert measured["months"][0]["ratio"] > 0
+    if dovecot.DOVECOT:
+        assert measured["mailbox"]["mails"] == 50
+        assert 0 < measured["mailbox"]["server_share"] < 1
+    else:
+        assert measured["mailbox"] is None

@@ -121,6 +121,19 @@ def test_a_server_without_tls_gets_no_password_where_tls_is_asked(box: Box) -> N
     assert box.mails == []
 
 
+@pytest.mark.parametrize("secrets", [Secrets("x"), Secrets("", "x")])
+def test_no_password_travels_in_clear_beyond_this_machine(secrets: Secrets) -> None:
+    far = Mail(address=US, smtp_host="mail.invalid", smtp_security="none")
+    with pytest.raises(DeliveryError) as raised:
+        SmtpSender(far, secrets).send(MESSAGE, US, THEM)
+    assert raised.value.key == "smtp_in_clear"
+
+
+def test_a_relay_that_wants_no_login_gets_none() -> None:
+    secrets = {"TRACKER_SMTP_PASSWORD": "", "TRACKER_MAIL_PASSWORD": "một", "TRACKER_MAIL_TOKEN": "ba"}
+    assert Secrets.for_smtp(secrets) == Secrets()
+
+
 def test_secrets_come_from_the_environment_and_are_not_shown() -> None:
     both = {"TRACKER_MAIL_PASSWORD": "một", "TRACKER_SMTP_PASSWORD": "hai", "TRACKER_MAIL_TOKEN": "ba"}
     assert Secrets.for_smtp(both) == Secrets("hai", "ba")

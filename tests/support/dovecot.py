@@ -23,6 +23,7 @@ from pathlib import Path
 import pytest
 from imap_tools.utils import encode_folder
 
+from tests.support.certificate import make_certificate
 from tests.support.smtp_server import free_port
 from tracker.intake.channel import Login
 
@@ -36,7 +37,9 @@ state_dir = {root}/state
 log_path = {root}/log
 protocols = imap lmtp
 listen = 127.0.0.1
-ssl = no
+ssl = yes
+ssl_cert = <{root}/cert.pem
+ssl_key = <{root}/key.pem
 disable_plaintext_auth = no
 default_internal_user = {user}
 default_internal_group = {group}
@@ -55,7 +58,7 @@ service imap-login {{
     port = {imap}
   }}
   inet_listener imaps {{
-    port = 0
+    port = {imaps}
   }}
 }}
 service anvil {{
@@ -87,10 +90,13 @@ userdb {{
 
 @dataclass(frozen=True)
 class Dovecot:
-    """A running server; `user` names are local parts of addresses. `auth_port`: logins for an SMTP server."""
+    """A running server; `user` names are local parts of addresses. `auth_port`: logins for an SMTP server.
+    TLS with the certificate in its folder.
+    """
 
     root: Path
     imap_port: int
+    imaps_port: int
     lmtp_port: int
     auth_port: int
 
@@ -147,7 +153,8 @@ def _running(root: Path) -> Iterator[Dovecot]:
     import pwd
 
     user = pwd.getpwnam("dovecot") if os.geteuid() == 0 else pwd.getpwuid(os.geteuid())
-    imap, lmtp, auth = free_port(), free_port(), free_port()
+    imap, imaps, lmtp, auth = (free_port() for _ in range(4))
+    make_certificate(root)
     for name in ("run", "state", "mail"):
         (root / name).mkdir(parents=True, exist_ok=True)
     if os.geteuid() == 0:
@@ -160,6 +167,7 @@ def _running(root: Path) -> Iterator[Dovecot]:
         "uid": user.pw_uid,
         "gid": user.pw_gid,
         "imap": imap,
+        "imaps": imaps,
         "lmtp": lmtp,
         "auth": auth,
         "password": PASSWORD,
@@ -168,9 +176,9 @@ def _running(root: Path) -> Iterator[Dovecot]:
     conf.write_text(_CONF.format_map(fill), "utf-8")
     process = subprocess.Popen([DOVECOT, "-F", "-c", str(conf)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        for port in (imap, lmtp, auth):
+        for port in (imap, imaps, lmtp, auth):
             wait_for(port, process, root / "log")
-        yield Dovecot(root, imap, lmtp, auth)
+        yield Dovecot(root, imap, imaps, lmtp, auth)
     finally:
         process.terminate()
         process.wait(20)

@@ -1,7 +1,8 @@
 """A real SMTP server for tests: Postfix on a high loopback port, which delivers to Dovecot (LMTP) and bounces.
 
-Its master needs root; without root or without Postfix the tests marked `postfix` are skipped by name. `.ci/run` installs
-it. Logins are Dovecot's. What it cannot deliver comes back to the sender as a real delivery report.
+Its master needs root; without root or without Postfix the tests marked `postfix` are skipped by name. `.ci/run`
+installs it. Logins and certificate are Dovecot's, logins only behind STARTTLS. What it cannot deliver comes back to the
+sender as a real delivery report.
 """
 
 from __future__ import annotations
@@ -9,10 +10,11 @@ from __future__ import annotations
 import os
 import shutil
 import smtplib
+import ssl
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,13 +46,17 @@ local_recipient_maps =
 inet_interfaces = 127.0.0.1
 inet_protocols = ipv4
 smtpd_peername_lookup = no
+smtpd_tls_security_level = may
+smtpd_tls_auth_only = yes
+smtpd_tls_cert_file = {boxes}/cert.pem
+smtpd_tls_key_file = {boxes}/key.pem
 smtpd_sasl_auth_enable = yes
 smtpd_sasl_type = dovecot
 smtpd_sasl_path = inet:127.0.0.1:{auth}
 smtpd_relay_restrictions = permit_sasl_authenticated, reject
 smtpd_client_connection_count_limit = 0
 message_size_limit = 41943040
-virtual_mailbox_domains = {domain}
+virtual_mailbox_domains = {domains}
 virtual_mailbox_limit = 0
 virtual_transport = lmtp:inet:127.0.0.1:{lmtp}
 transport_maps = texthash:{root}/conf/transport
@@ -68,6 +74,7 @@ trace unix - - n - 0 bounce
 error unix - - n - - error
 lmtp unix - - n - - lmtp
 showq unix n - n - - showq
+tlsmgr unix - - n 1000? 1 tlsmgr
 anvil unix - - n - 1 anvil
 proxymap unix - - n - - proxymap
 postlog unix-dgram n - n - 1 postlogd
@@ -76,15 +83,20 @@ postlog unix-dgram n - n - 1 postlogd
 
 @dataclass(frozen=True)
 class Postfix:
-    """A running server for one domain, before a Dovecot that holds its mailboxes."""
+    """A running server, before a Dovecot that holds its mailboxes."""
 
     root: Path
     port: int
     dovecot: Dovecot
 
+    @property
+    def certificate(self) -> Path:
+        return self.dovecot.root / "cert.pem"
+
     def submit(self, raw: bytes, sender: str, receiver: str, user: str = "") -> None:
         """As a mail program does: log in, hand over. `sender` is the envelope's; "" for robots."""
         with smtplib.SMTP("127.0.0.1", self.port, timeout=30) as server:
+            server.starttls(context=ssl.create_default_context(cafile=str(self.certificate)))
             server.login(user or sender, PASSWORD)
             server.sendmail(sender, [receiver], raw)
 
@@ -108,20 +120,28 @@ class Postfix:
 
 
 @contextmanager
-def running(dovecot: Dovecot, domain: str, broken: Iterable[str] = ()) -> Iterator[Postfix]:
+def running(dovecot: Dovecot, domains: Sequence[str], broken: Iterable[str] = ()) -> Iterator[Postfix]:
     """A server in a folder of its own. Letters to `broken` addresses are taken, and bounce."""
     with tempfile.TemporaryDirectory(prefix="postfix-", ignore_cleanup_errors=True) as folder:
         Path(folder).chmod(0o755)  # its parts run as several users
-        yield from _running(Path(folder), dovecot, domain, broken)
+        yield from _running(Path(folder), dovecot, domains, broken)
 
 
-def _running(root: Path, dovecot: Dovecot, domain: str, broken: Iterable[str]) -> Iterator[Postfix]:
+def _running(root: Path, dovecot: Dovecot, domains: Sequence[str], broken: Iterable[str]) -> Iterator[Postfix]:
     port = free_port()
     conf = root / "conf"
     for name in ("conf", "queue", "data"):
         (root / name).mkdir()
     shutil.chown(root / "data", "postfix")
-    fill = {"root": root, "domain": domain, "port": port, "auth": dovecot.auth_port, "lmtp": dovecot.lmtp_port}
+    fill: dict[str, object] = {
+        "root": root,
+        "boxes": dovecot.root,
+        "domain": domains[0],
+        "domains": ", ".join(domains),
+        "port": port,
+        "auth": dovecot.auth_port,
+        "lmtp": dovecot.lmtp_port,
+    }
     (conf / "main.cf").write_text(_MAIN.format_map(fill), "utf-8")
     (conf / "master.cf").write_text(_MASTER.format_map(fill), "utf-8")
     lines = [f"{address} error:5.1.1 no such mailbox any more" for address in broken]

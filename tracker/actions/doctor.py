@@ -48,6 +48,7 @@ def doctor(home: Path, now: datetime) -> list[Check]:
         ("ledger", _ledger),
         ("holidays", _holidays),
         ("clock", _clock),
+        ("imap", routine.imap),
         ("smtp", routine.smtp),
         ("outbox", routine.outbox),
         ("addresses", routine.addresses),

@@ -10,11 +10,13 @@ from tracker.actions import post
 from tracker.actions.forms import order
 from tracker.actions.office import Office
 from tracker.actions.report import Made, month_of
+from tracker.addresses import bare_address
 from tracker.dates import Period
 from tracker.forms.build import build_form
+from tracker.ledger import queries
 from tracker.mail import letters
 from tracker.mail.letters import Failure
-from tracker.model import Agency, Attachment, Letter
+from tracker.model import Agency, Attachment, Letter, Verdict
 from tracker.reports.sentences import key_sentence, register_sentence
 
 _DELIVERED = (".xlsx", ".docx")
@@ -51,13 +53,24 @@ def reminders(office: Office, period: Period, day: date | None = None) -> list[L
     """For agencies whose return is missing or was refused; those held wait for the office, not for them."""
     due = office.effective_day(period)
     today = day or office.today
+    refused = _senders_of_refused(office, period)
     made = []
     for entry in month_of(office, period).register:
         if entry.state in _TO_REMIND and entry.agency.emails:
             form = _form(office, period, entry.agency)
-            is_refused = entry.state == "refused"
+            is_refused = entry.state == "refused" or not refused.isdisjoint(map(bare_address, entry.agency.emails))
             made.append(letters.reminder(office_name(office), entry.agency, period, due, today, is_refused, form))
     return made
+
+
+def _senders_of_refused(office: Office, period: Period) -> frozenset[str]:
+    """Who sent what could not be taken. A file that does not even open names no agency; its sender's address does."""
+    submissions = queries.submissions_of(office.engine, str(period))
+    return frozenset(
+        bare_address(each.sender)
+        for each in submissions
+        if each.sender and each.verdict is Verdict.REFUSED and not each.agency
+    )
 
 
 def without_address(office: Office, period: Period) -> tuple[str, ...]:

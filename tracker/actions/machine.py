@@ -48,7 +48,7 @@ def _systemd(name: str, home: Path, python: str) -> Task:
         "[Unit]\nDescription=Task tracker: whatever is due\nAfter=network-online.target\n\n"
         f"[Service]\nType=oneshot\nWorkingDirectory={_unit(str(home), False)}\n"
         f"EnvironmentFile=-{_unit(str(secrets), False)}\nUMask=0077\nTimeoutStartSec=6h\n"
-        f"ExecStart={_unit(python)} -m tracker schedule run --once --home {_unit(str(home))}\n"
+        f"ExecStart={_unit(python).replace('$$', '$')} -m tracker schedule run --once --home {_unit(str(home))}\n"
         "SuccessExitStatus=3\n"
     )
     timer = (
@@ -67,7 +67,8 @@ def _systemd(name: str, home: Path, python: str) -> Task:
 
 
 def _unit(text: str, is_word: bool = True) -> str:
-    """A value of a unit file: % is doubled; words of a command are quoted (systemd.syntax)."""
+    """A value of a unit file: % is doubled; words of a command are quoted, and $ doubled but in the program's own path
+    (systemd.syntax, systemd.service; seen with `systemd-analyze verify`)."""
     plain = text.replace("%", "%%")
     if not is_word:
         return plain

@@ -14,6 +14,7 @@ from functools import partial
 
 from tracker.actions.office import Office
 from tracker.addresses import holders, normal_address
+from tracker.config import Mail as MailSettings
 from tracker.config import mail_secrets
 from tracker.intake import ChannelPlace, archive
 from tracker.intake.archive import Archived
@@ -40,12 +41,16 @@ def place_of(office: Office, dry_run: bool = False) -> ChannelPlace:
     place = ChannelPlace(office.workspace.inbox, max_bytes, limits.settle_seconds)
     if not mail.address or not mail.imap_host:
         return place
-    secrets = mail_secrets()
-    user = mail.imap_user or mail.address
-    login = Login(mail.imap_host, mail.imap_port, mail.imap_security, user, secrets.password, secrets.token)
     known = partial(mails.known_uids, office.engine)
     done_folder = "" if dry_run else mail.done_folder
-    return replace(place, mail=MailPlace(login, mail.folder, done_folder, _MAIL_FACTOR * max_bytes, known))
+    return replace(place, mail=MailPlace(login_of(mail), mail.folder, done_folder, _MAIL_FACTOR * max_bytes, known))
+
+
+def login_of(mail: MailSettings) -> Login:
+    """The way into the office's mailbox, with what opens it from the environment."""
+    secrets = mail_secrets()
+    user = mail.imap_user or mail.address
+    return Login(mail.imap_host, mail.imap_port, mail.imap_security, user, secrets.password, secrets.token)
 
 
 def trust_of(office: Office) -> Trust:

@@ -166,7 +166,7 @@ def _put_off(office: Office, letter: QueuedLetter, error: DeliveryError, posted:
     _note_state(office, letter, state, why)
     if state is LetterState.FAILED:
         return replace(posted, failed=posted.failed + 1)
-    stopped = why if error.key in ("smtp_unreachable", "smtp_login") else ""
+    stopped = why if error.key in ("smtp_unreachable", "smtp_login", "smtp_in_clear") else ""
     return replace(posted, put_off=posted.put_off + 1, why=stopped)
 
 

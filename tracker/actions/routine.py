@@ -8,14 +8,19 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+from contextlib import closing
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
 from tracker.actions.machine import is_installed, task_of
+from tracker.actions.opening import login_of
 from tracker.config import Mail, Workspace, load_settings
 from tracker.dates import show_instant
 from tracker.errors import PlanError
+from tracker.intake.channel import MailPlace
+from tracker.intake.mailbox import Mailbox
 from tracker.ledger import jobs as ledger_jobs
 from tracker.ledger import outbox as ledger_outbox
 from tracker.ledger import queries
@@ -27,6 +32,7 @@ from tracker.timetable import JobState
 
 Looked = tuple[bool, str]
 
+_SECONDS = 20
 _UNFINISHED_AFTER = timedelta(hours=6)
 _FACES = ("Times New Roman", "Liberation Serif", "Tinos")
 """Faces with Vietnamese letters of the widths that decree 30/2020 asks for; any of them will do on a server."""
@@ -39,6 +45,22 @@ def _mail(workspace: Workspace) -> Mail | None:
 
 def _engine(workspace: Workspace) -> Engine:
     return open_ledger(workspace.ledger, load_settings(workspace.config).ledger.url)
+
+
+def imap(workspace: Workspace, now: datetime) -> Looked:
+    """Logs in at the mailbox, opens the folder returns come to and, where one is set, the folder for done mails."""
+    mail = _mail(workspace)
+    if not mail:
+        return True, ""
+    if not mail.imap_host:
+        return False, "imap_host"
+    login = replace(login_of(mail), timeout=_SECONDS)
+    for folder in filter(None, (mail.folder, mail.done_folder)):
+        place = MailPlace(login, folder, "", 0, lambda folder, uidvalidity: {})
+        with closing(Mailbox(place)) as mailbox:
+            capabilities = mailbox.probe().capabilities
+    is_safe = not mail.done_folder or bool({"MOVE", "UIDPLUS"} & set(capabilities))
+    return is_safe, f"{mail.imap_host}:{mail.imap_port} {mail.folder}" if is_safe else "done_folder: MOVE, UIDPLUS"
 
 
 def smtp(workspace: Workspace, now: datetime) -> Looked:

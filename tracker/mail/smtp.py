@@ -17,6 +17,7 @@ from tracker.errors import DeliveryError
 log = logging.getLogger("tracker")
 
 _SECONDS = 60
+_LOOPBACK = ("localhost", "127.", "::1")
 
 
 class Sender(Protocol):
@@ -35,7 +36,10 @@ class Secrets:
 
     @classmethod
     def for_smtp(cls, environ: Mapping[str, str]) -> Secrets:
-        password = environ.get("TRACKER_SMTP_PASSWORD") or environ.get("TRACKER_MAIL_PASSWORD", "")
+        """TRACKER_SMTP_PASSWORD, else the mailbox's; set but empty: a relay that wants no login."""
+        if environ.get("TRACKER_SMTP_PASSWORD") == "":
+            return cls()
+        password = environ.get("TRACKER_SMTP_PASSWORD", environ.get("TRACKER_MAIL_PASSWORD", ""))
         return cls(password, environ.get("TRACKER_MAIL_TOKEN", ""))
 
 
@@ -82,6 +86,9 @@ class SmtpSender:
 
     def _connect(self) -> smtplib.SMTP:
         place = self.settings.smtp_host, self.settings.smtp_port
+        is_secret = bool(self.secrets.password or self.secrets.token)
+        if is_secret and self.settings.smtp_security == "none" and not place[0].startswith(_LOOPBACK):
+            raise DeliveryError("smtp_in_clear", is_final=False, host=place[0])
         if self.settings.smtp_security == "tls":
             server: smtplib.SMTP = smtplib.SMTP_SSL(*place, timeout=_SECONDS, context=ssl.create_default_context())
         else:
