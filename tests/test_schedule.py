@@ -264,7 +264,7 @@ def test_systemd_understands_the_units(tmp_path: Path, monkeypatch: pytest.Monke
     """Folders with letters that mean something to systemd; quotes and backslashes it takes in no program's path."""
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    python = tmp_path / "my $HOME %h 'python'"
+    python = tmp_path / "my $HOME %h python"
     python.write_text("#!/bin/sh\n")
     python.chmod(0o755)
     for home in (tmp_path / 'nơi "làm" việc 100% $x', tmp_path / "plain"):
