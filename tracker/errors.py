@@ -57,6 +57,10 @@ class DeliveryError(TrackerError):
     """A letter could not be handed to the server; `facts["is_final"]` tells whether trying again is pointless."""
 
 
+class MachineError(TrackerError):
+    """The machine cannot do its part: the disk is full or fails, a folder may not be written to."""
+
+
 class LockedError(TrackerError):
     """Another run is working in this workspace."""
 

@@ -68,6 +68,8 @@ class FakeImap:
 @contextmanager
 def serving(server: FakeImap) -> Iterator[FakeImap]:
     class Handler(socketserver.StreamRequestHandler):
+        disable_nagle_algorithm = True  # answers in pieces would wait for the client's acknowledgements
+
         def handle(self) -> None:
             server.connections += 1
             _Talk(server, self.rfile, self.wfile).run()

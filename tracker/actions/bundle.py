@@ -14,6 +14,8 @@ from tracker.intake.channel import Incoming
 from tracker.ledger import mails, store
 from tracker.ledger.store import Receipt
 from tracker.model import Examined
+from tracker.texts import say
+from tracker.troubles import trouble_of
 
 log = logging.getLogger("tracker")
 
@@ -102,4 +104,7 @@ def _record_apart(engine: Engine, bundle: Bundle) -> None:
 
 
 def named(error: Exception) -> str:
+    """Why something failed, in a few words; in the office's own where the machine is to blame."""
+    if trouble := trouble_of(error):
+        return say(f"error.{trouble.key}", "vi", **trouble.facts)
     return f"{type(error).__name__}: {error}"

@@ -13,7 +13,7 @@ from tracker.actions.fresh import fresh_form
 from tracker.actions.office import Office
 from tracker.columns import MONTHLY
 from tracker.dates import Period, show_instant
-from tracker.errors import FormError, TrackerError
+from tracker.errors import FormError, MachineError, TrackerError
 from tracker.forms.mark import ResultLine, ResultPage, mark_return
 from tracker.forms.read import read_return
 from tracker.forms.typed import Typed, typed
@@ -23,6 +23,7 @@ from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.ledger import queries
 from tracker.model import Finding, Mark, Plan, Severity, Submission, Verdict
 from tracker.texts import say
+from tracker.troubles import trouble_of
 from tracker.wording import in_parts, sentence
 
 log = logging.getLogger("tracker")
@@ -65,6 +66,7 @@ def write_marked(office: Office) -> list[str]:
     Due: what is open, was read, has findings somebody must look at, and is not a duplicate. A file of which nothing
     could be opened gets none: there is no cell to mark. A stranger's workbook is marked in a limited worker; where it
     resists, the answers go onto a fresh form. What fails altogether is logged and tried again at the next run.
+    MachineError, after all others: one could not be written; no receipt should go out without it.
     """
     due = list(_due(office))
     if not due:
@@ -73,17 +75,21 @@ def write_marked(office: Office) -> list[str]:
     workers = WorkerLimits(limits.seconds, limits.memory_megabytes, limits.workers)
     desk = (office.plan, office.key)
     written = []
+    trouble: MachineError | None = None
     for job, outcome in run_guarded(_mark, (_job(office, each) for each in due), workers, _prepare, desk):
         path = office.workspace.marked(job.submission.period) / marked_name(job.submission)
         try:
             data = outcome if isinstance(outcome, bytes) else _on_fresh_form(office, job.submission, outcome)
             path.parent.mkdir(parents=True, exist_ok=True)
             archive.write_whole(path, data)
-        except (TrackerError, OSError):
+        except (TrackerError, OSError) as error:
             log.exception("%s could not be marked; the next run tries again", job.submission.file)
+            trouble = trouble or trouble_of(error)
             continue
         written.append(path.name)
         log.info("marked return %s for %s", path.name, job.submission.file)
+    if trouble:
+        raise trouble
     return written
 
 

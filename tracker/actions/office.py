@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -18,13 +19,15 @@ from tracker.config import Settings, Workspace, load_settings
 from tracker.dates import Calendar, Period, local_day
 from tracker.errors import ConfigError, LockedError
 from tracker.forms.build import build_blank
-from tracker.intake.archive import write_whole
+from tracker.intake.archive import clear_asides, write_whole
 from tracker.ledger import queries
 from tracker.ledger.store import open_ledger
 from tracker.model import Past, Plan
 from tracker.plan.build import build_master
 from tracker.plan.data import empty_plan, packaged_plan
 from tracker.plan.sheet import read_plan
+
+log = logging.getLogger("tracker")
 
 KEY_BYTES = 32
 
@@ -132,9 +135,18 @@ def locked(workspace: Workspace) -> Iterator[None]:
     except Timeout as error:
         raise LockedError("locked", path=str(workspace.home)) from error
     try:
+        _clear_asides(workspace)
         yield
     finally:
         lock.release()
+
+
+def _clear_asides(workspace: Workspace) -> None:
+    """Half files of a run that died; where they cannot be removed they do no harm."""
+    for folder in (workspace.archive, workspace.books / "forms", workspace.outputs):
+        with suppress(OSError):
+            if count := clear_asides(folder):
+                log.warning("%s half files of a run that died were removed from %s", count, folder)
 
 
 def init(home: Path, plan_name: str = "") -> tuple[Path, ...]:

@@ -145,14 +145,19 @@ def _look_after_doubtful(office: Office) -> None:
 
 
 def _send_one(office: Office, sender: Sender, letter: QueuedLetter, posted: Posted) -> Posted:
-    outbox.claim(office.engine, letter)
     try:
         message = archive.load(office.workspace.archive, letter.path)
+    except OSError as error:  # costs this letter its turn, not those behind it
+        return _put_off(office, letter, DeliveryError("letter_unreadable", is_final=False, why=str(error)), posted)
+    outbox.claim(office.engine, letter)
+    try:
         sender.send(message, office.settings.mail.address, letter.receivers)
     except DeliveryError as error:
         return _put_off(office, letter, error, posted)
-    _note_state(office, letter, LetterState.SENT, "")
-    outbox.mark_sent(office.engine, letter, office.now)
+    try:
+        _note_state(office, letter, LetterState.SENT, "")
+    finally:  # the server has it: a disk that fails now is no reason to send it again
+        outbox.mark_sent(office.engine, letter, office.now)
     log.info("sent %s to %s", letter.key, ", ".join(letter.receivers))
     return replace(posted, sent=posted.sent + 1)
 

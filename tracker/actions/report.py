@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import logging
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from tracker import __version__
@@ -30,15 +31,23 @@ EARLIER_PERIODS = 5
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The newest outputs of a period; `is_new` False: nothing had changed and the files were there."""
+    """The newest outputs of a period; `is_new` False: nothing had changed and the files were there. `held_open`: files
+    that somebody has open, so that this version stands beside them."""
 
     period: str
     version: int
     files: tuple[str, ...]
     is_new: bool
+    held_open: tuple[str, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
-        return {"period": self.period, "version": self.version, "files": list(self.files), "new": self.is_new}
+        return {
+            "period": self.period,
+            "version": self.version,
+            "files": list(self.files),
+            "new": self.is_new,
+            "held_open": list(self.held_open),
+        }
 
 
 def month_of(office: Office, period: Period) -> Month:
@@ -93,10 +102,10 @@ def report(office: Office, period: Period, dry_run: bool = False) -> Made:
         return Made(name, version, _paths(office, name, _names(name, version)), is_new=True)
     earlier = tuple(_figures_of(_merged(office, each)) for each in _periods_before(office, period))
     month = replace(month_of(office, period), earlier=earlier)
-    version, names = _write(office, month, version)
+    version, names, held = _write(office, month, version)
     if not is_same or newest is None or version != newest.version:
         store.record_output(office.engine, name, version, fingerprint, names, office.now)
-    return Made(name, version, _paths(office, name, names), is_new=True)
+    return Made(name, version, _paths(office, name, names), is_new=True, held_open=held)
 
 
 def _names(period: str, version: int) -> tuple[str, ...]:
@@ -108,17 +117,24 @@ def _paths(office: Office, period: str, names: tuple[str, ...]) -> tuple[str, ..
     return tuple((folder / name).as_posix() for name in names)
 
 
-def _write(office: Office, month: Month, version: int) -> tuple[int, tuple[str, ...]]:
-    """Writes all outputs under one version; where somebody holds a file of that name open, under the next."""
+def _write(office: Office, month: Month, version: int) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+    """Writes all outputs under one version; where somebody holds a file of that name open, under the next.
+
+    Returns the version, its files, and those held open.
+    """
     folder = office.workspace.out(month.period)
     folder.mkdir(parents=True, exist_ok=True)
+    held: list[str] = []
     for attempt in range(version, version + _MAX_TRIES):
         try:
             names = tuple(_write_one(office, month, output, attempt) for output in OUTPUTS)
         except PermissionError as error:
-            log.warning("%s is held open by somebody; the next version is written beside it", error.filename)
+            if not error.filename2:  # not the file is held: nothing may be written here at all
+                raise
+            held.append(Path(error.filename2).name)
+            log.warning("%s is held open by somebody; the next version is written beside it", error.filename2)
             continue
-        return attempt, names
+        return attempt, names, tuple(held)
     raise ReportError("outputs_held_open", folder=str(folder))
 
 
@@ -128,8 +144,8 @@ def _write_one(office: Office, month: Month, output: Output, version: int) -> st
     name, data = output.name_of(month.period, version), output.write(month, office.settings, version)
     try:
         write_whole(folder / name, data)
-    except PermissionError:
-        if output.is_versioned:
+    except PermissionError as error:
+        if output.is_versioned or not error.filename2:
             raise
         log.warning("%s is held open by somebody; it is written beside it", name)
         name = output.beside(month.period, version)

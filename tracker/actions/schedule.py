@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker.actions import letters, post
+from tracker.actions.bundle import named
 from tracker.actions.collect import collect
 from tracker.actions.forms import write_forms
 from tracker.actions.marks import write_marked
@@ -73,7 +74,8 @@ def _report(office: Office, period: Period) -> str:
     taken = _collect(office, period)
     made = report(office, period)
     queued = post.queue(office, letters.report_letters(office, period, made))
-    return f"{taken}, version {made.version}, {len(queued)} letters"
+    held = f"; held open by somebody: {', '.join(made.held_open)}" if made.held_open else ""
+    return f"{taken}, version {made.version}, {len(queued)} letters{held}"
 
 
 WORK: Mapping[str, Callable[[Office, Period], str]] = {
@@ -140,7 +142,7 @@ def _run(office: Office, due: Due) -> Ran:
 
 
 def _failed(office: Office, due: Due, error: Exception) -> Ran:
-    why = str(error) if isinstance(error, TrackerError) else f"{type(error).__name__}: {error}"
+    why = str(error) if isinstance(error, TrackerError) else named(error)
     tries = next((e.tries for e in jobs.entries(office.engine) if e.due == due), 0) + 1
     again = next_try(tries, office.now)
     jobs.settle(office.engine, due, JobState.FAILED, office.now, again, why)

@@ -14,6 +14,7 @@ from tracker.cli.app import app, hoisted, language_of, log
 from tracker.console import explain, messages
 from tracker.errors import TrackerError
 from tracker.texts import say
+from tracker.troubles import trouble_of
 
 __all__ = ["app", "hoisted", "main", "making", "noticing", "showing", "timing"]
 
@@ -33,5 +34,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(error.exit_status)
     except Exception as error:
         log.exception("unexpected")
+        if trouble := trouble_of(error):
+            explain(trouble, language)
+            sys.exit(trouble.exit_status)
         messages().print(say("error.unexpected", language, why=f"{type(error).__name__}: {error}"), markup=False)
         sys.exit(1)

@@ -120,10 +120,17 @@ def reading(asked: Asked) -> Iterator[Office]:
         office.engine.dispose()
 
 
+class _LogFile(logging.FileHandler):
+    """A disk that is full is told once, by the run; not by every line of its log."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
+        """Nothing: what cannot be logged is lost."""
+
+
 def log_to_file(folder: Path, verb: str) -> None:
     """Everything logged from here on goes to a file of this run."""
     folder.mkdir(parents=True, exist_ok=True)
-    handler = logging.FileHandler(folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{verb}.log", encoding="utf-8")
+    handler = _LogFile(folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S}-{verb}.log", encoding="utf-8")
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
     for former in log.handlers:
         former.close()

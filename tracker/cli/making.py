@@ -160,6 +160,8 @@ def _report(asked: Asked, office: Office, period: str | None) -> Made:
     made = actions.report(office, office.period(period), asked.dry_run)
     said = "cli.report_would" if asked.dry_run else "cli.report_done"
     asked.tell(said if made.is_new else "cli.report_same", version=made.version, files=made.files)
+    if made.held_open:
+        asked.tell("cli.held_open", files=made.held_open, version=made.version)
     return made
 
 

@@ -8,7 +8,9 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import tempfile
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from tracker.intake.channel import Incoming
+
+_PAUSES = (0.05, 0.2, 0.5)
+_ASIDE = re.compile(r"\.[a-z0-9_]{8}\.part")
+"""Names of files that are being written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,10 @@ def write_whole(target: Path, data: bytes) -> None:
 
 
 def put_whole(target: Path, data: bytes) -> None:
-    """`write_whole` for one of many files: its name is not safe before the folder is synced."""
+    """`write_whole` for one of many files: its name is not safe before the folder is synced.
+
+    PermissionError with `filename2` set: somebody holds the file of that name open (Windows), also after some waiting.
+    """
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=".", suffix=".part")
     aside = Path(name)
     try:
@@ -118,10 +127,31 @@ def put_whole(target: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(target)
+        _rename(aside, target)
     except BaseException:
         aside.unlink(missing_ok=True)
         raise
+
+
+def _rename(aside: Path, target: Path) -> None:
+    """A virus scanner holds a new file for a moment, too: a refusal is met with patience."""
+    for pause in _PAUSES:
+        try:
+            aside.replace(target)
+            return
+        except PermissionError:
+            time.sleep(pause)
+    aside.replace(target)
+
+
+def clear_asides(folder: Path) -> int:
+    """Removes what runs that died had written aside below a folder; returns how many. Call it under the lock."""
+    count = 0
+    for root, _, names in os.walk(folder):
+        for name in filter(_ASIDE.fullmatch, names):
+            Path(root, name).unlink(missing_ok=True)
+            count += 1
+    return count
 
 
 def sync_folder(folder: Path) -> None:

@@ -35,6 +35,7 @@ from tracker.errors import LedgerError
 from tracker.ledger import schema
 from tracker.ledger.schema import answers, arrivals, decisions, files, findings, outputs, periods, runs, submissions
 from tracker.model import Answer, Examined, Finding, Verdict
+from tracker.troubles import trouble_of
 
 HEAD_REVISION = "0002"
 _PRAGMAS = (
@@ -78,6 +79,8 @@ def open_ledger(path: Path, url: str = "") -> Engine:
     try:
         _migrate(engine)
     except SQLAlchemyError as error:
+        if trouble := trouble_of(error):
+            raise trouble from error
         raise LedgerError("ledger_unusable", path=str(url or path), why=str(error.__cause__ or error)) from error
     return engine
 
