@@ -52,7 +52,7 @@ def test_what_is_held_open_is_written_beside_it(place: Place, monkeypatch: pytes
 
     def held(target: Path, data: bytes) -> None:
         if target.name in ("bang-theo-doi.html", f"tong-hop-{PERIOD}-v1.xlsx"):
-            raise PermissionError(13, "held open", str(target))
+            raise PermissionError(13, "held open", "aside", None, str(target))
         write(target, data)
 
     monkeypatch.setattr(REPORTING, "write_whole", held)

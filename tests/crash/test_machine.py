@@ -114,4 +114,7 @@ def test_a_workbook_that_somebody_holds_open(there: Bench) -> None:
     assert (folder / name).read_bytes() == b"open in Excel"
     assert {path.name for path in folder.glob("*-v2.*")} == {"tong-hop-2025-03-v2.xlsx", "bao-cao-2025-03-v2.docx"}
     assert name in _told(there, since)
-    assert list(there.after(place, there.undisturbed(later=True), 0, later=True)) == []
+    before = state_of(there.scene, place)
+    assert [row[5] for row in before.ledger["letter"] if row[2] == "report"] == ['["chutich@haiduong.example"]']
+    assert there.starter.run(there.request(place)) == 0
+    assert state_of(there.scene, place) == before
