@@ -152,6 +152,7 @@ def _running(root: Path, dovecot: Dovecot, domains: Sequence[str], broken: Itera
     try:
         wait_for(port, process, said, root / "log")
         yield Postfix(root, port, dovecot)
-    finally:
+    finally:  # what was started is a script; the master below it goes only when asked this way
+        subprocess.run([POSTFIX, "-c", str(conf), "stop"], check=False, capture_output=True, timeout=60)
         process.terminate()
         process.wait(20)
