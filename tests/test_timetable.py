@@ -80,6 +80,19 @@ def days_of(name: str, year: int) -> dict[str, list[str]]:
     return {str(p): [f"{local_day(at):%d/%m}" for at in job.times(p, CALENDAR, SCHEDULE)] for p in periods}
 
 
+def test_everything_waits_for_a_period_that_could_not_be_opened() -> None:
+    """Its returns would be refused; a later tick, or the next try, goes on in order."""
+    now = Period(2025, 3).deadline(CALENDAR, 20)
+    table = TIMETABLE
+    opening = next(due for due in table.of(Period(2025, 3)) if due.name == "open")
+    failed = Entry(opening, JobState.FAILED, 1, now + timedelta(minutes=5))
+    step = table.next_step([failed], now)
+    assert step is None or step.due is None
+    again = table.next_step([failed], now + timedelta(minutes=6))
+    assert again is not None
+    assert again.due == opening
+
+
 def test_the_days_of_2025() -> None:
     """Written down from a calendar of 2025: Tết 25/01–02/02, 30/4–02/05, 2/9 (01/09 off too)."""
     opens, reports = days_of("open", 2025), days_of("report", 2025)

@@ -144,7 +144,8 @@ class Timetable:
 
         Steps are taken and noted one by one in this order; the first look of all is noted even if nothing is due yet,
         so that a machine that is off from then on knows what it missed. A failed job waits for its next try; a later
-        period's job of the same name waits with it, so that reports are made in their order.
+        period's job of the same name waits with it, so that reports are made in their order. Everything waits for a
+        period that could not be opened: its returns would be refused.
         """
         entries = tuple(known)
         unsettled = self._unsettled(entries, now)
@@ -155,7 +156,7 @@ class Timetable:
         for due in unsettled:
             if now - due.at > MADE_UP_FOR or newest.get(due.name, due) != due:
                 passed.append(due)
-            elif due not in waiting and due.name not in held_back:
+            elif due not in waiting and held_back.isdisjoint((due.name, "open")):
                 return Step(due, tuple(passed))
             else:
                 held_back.add(due.name)

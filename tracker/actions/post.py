@@ -136,6 +136,9 @@ def _look_after_doubtful(office: Office) -> None:
     """Letters a crash left between the server's answer and our note: what the archive knows as sent is, the rest is
     sent again under its Message-ID."""
     for letter in outbox.letters_of(office.engine):
+        if letter.state is LetterState.SENT and not _state_path(office, letter).exists():
+            at = letter.sent_at or office.now  # the disk failed just then: the archive is told now
+            _note_state(replace(office, now=at), replace(letter, tries=letter.tries - 1), LetterState.SENT, "")
         if letter.state is LetterState.SENDING and _state_path(office, letter).exists():
             told = json.loads(_state_path(office, letter).read_text("utf-8"))
             if told["state"] == LetterState.SENT.value and told["tries"] == letter.tries:
