@@ -50,12 +50,12 @@ def look_closer(kind: TableKind, grid: Grid) -> Found | None:
     best: Found | None = None
     seen = 0
     for number, line in enumerate(grid):
-        if sum(_is_text(raw) for raw in line) < _LEAST_TEXTS:
+        below = grid[number + 1] if number + 1 < len(grid) else []
+        if not _may_head(line, below):
             continue
         seen += 1
         if seen > _MOST_LINES:
             break
-        below = grid[number + 1] if number + 1 < len(grid) else []
         single = Found(number, tuple(_places(kind, line)), {})
         for found in (_ticked(kind, single, line, line), _of_two_lines(kind, number, line, below)):
             if best is None or len(found.keys) > len(best.keys):
@@ -64,6 +64,12 @@ def look_closer(kind: TableKind, grid: Grid) -> Found | None:
         return None
     best = Found(best.line, tuple(_by_content(best.places, grid[best.line + 1 :])), best.ticks)
     return best if len(best.keys) >= 4 and not best.keys.isdisjoint(("task", "content")) else None
+
+
+def _may_head(line: Sequence[Any], below: Sequence[Any]) -> bool:
+    """Whether a line may hold headings, or the few that are merged down into the line below."""
+    count = sum(map(_is_text, line))
+    return count >= _LEAST_TEXTS or (count > 0 and sum(map(_is_text, below)) >= _LEAST_TEXTS)
 
 
 def _is_text(raw: Any) -> bool:

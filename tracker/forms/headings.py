@@ -6,7 +6,7 @@ Every short text of a return might be a heading; most are told apart by their fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from itertools import islice
@@ -114,18 +114,21 @@ class Headings:
                 places = self.places(texts)
                 yield Line(number, values, places if _is_heading(values, places) else ())
 
-    def choose(self, headings: Iterable[Place], below: Grid) -> tuple[dict[str, int], tuple[str, ...]]:
+    def choose(
+        self, headings: Iterable[Place], below: Grid, broken: Container[int] = ()
+    ) -> tuple[dict[str, int], tuple[str, ...]]:
         """Column of each key; where a heading stands twice the filled one counts, and two filled ones are doubled.
 
         Of columns the form fills itself the first counts: what stands in another is not used. Codes must stand once.
+        `broken` columns hold what cannot be read, though they look empty.
         """
         places: dict[str, int] = {}
         doubled = []
         for key, index in headings:
             if key not in places:
                 places[key] = index
-            elif (not self.kind.by_key[key].is_locked or key == "task") and _holds(below, index):
-                if _holds(below, places[key]):
+            elif (not self.kind.by_key[key].is_locked or key == "task") and (_holds(below, index) or index in broken):
+                if _holds(below, places[key]) or places[key] in broken:
                     doubled.append(key)
                 places[key] = index
         return places, tuple(doubled)

@@ -113,21 +113,21 @@ def _tables(sheets: Iterable[Sheet], kind: FormKind, flags: Scan, plan: Plan) ->
 def _tables_in(sheet: Sheet, kind: FormKind, flags: Flags, plan: Plan) -> Iterator[Table]:
     """The tables of a sheet by their headings; where none is whole, by a closer look too."""
     found = {table: first for table in kind.tables if (first := Headings(table).find(sheet.lines))}
-    is_whole = any(_lacks(table, places) == 0 for table, (_, places) in found.items())
+    is_whole = any(not _lacks(table, places, ()) for table, (_, places) in found.items())
     for table in kind.tables:
         line, places = found.get(table, (0, ()))
         ticks = NO_TICKS
-        closer = None if is_whole else look_closer(table, sheet.grid)
+        closer = None if is_whole and (not places or _lacks(table, places) == 0) else look_closer(table, sheet.grid)
         if closer and _lacks(table, closer.places) < _lacks(table, places):
             line, places, ticks = closer.line, closer.places, closer.ticks
         if places:
             yield _table(sheet, Headings(table), (line, places, ticks), flags, plan)
 
 
-def _lacks(table: TableKind, places: Iterable[Place]) -> int:
-    """How many of the headings that agencies fill are not there."""
+def _lacks(table: TableKind, places: Iterable[Place], others: tuple[str, ...] = ("task", "content")) -> int:
+    """How many of the headings that agencies fill are not there, and of those by which rows are known."""
     keys = {key for key, _ in places}
-    return sum(column.key not in keys for column in table.answered)
+    return sum(key not in keys for key in (*others, *(column.key for column in table.answered)))
 
 
 def _table(
@@ -139,7 +139,8 @@ def _table(
 ) -> Table:
     heading_row, first, ticks = found
     below = tuple(headings.below(sheet.grid, sheet.lines, heading_row))
-    places, doubled = headings.choose(first, [line.values for line in below if not line.again])
+    broken = frozenset(flags.unread_columns(heading_row + 1))
+    places, doubled = headings.choose(first, [line.values for line in below if not line.again], broken)
     every = tuple(read_rows(sheet, headings.kind, heading_row, places, below, flags, plan, ticks))
     rows = with_dittos(without_notes(every, below, headings.kind), headings.kind, plan)
     unclear = tuple(dict.fromkeys((*doubled, *_moved(first, below, rows))))
