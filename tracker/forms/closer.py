@@ -135,8 +135,9 @@ def _merged_places(kind: TableKind, upper: Sequence[Any], lower: Sequence[Any]) 
 
 
 def _heads_several(upper: Sequence[Any], lower: Sequence[Any], index: int) -> bool:
-    """Whether a text of the upper line is the name of a group: the next column has a heading in the lower line only."""
-    return is_blank(_at(upper, index + 1)) and not is_blank(_at(lower, index + 1))
+    """Whether a text of the upper line is the name of a group: it and the next column have headings below it."""
+    has_own = not is_blank(_at(lower, index))
+    return has_own and is_blank(_at(upper, index + 1)) and not is_blank(_at(lower, index + 1))
 
 
 def _at(line: Sequence[Any], index: int) -> Any:
