@@ -21,6 +21,7 @@ from tracker.legacy import decode
 from tracker.vietnamese import clean_text, fold
 
 _LEAST_TEXTS = 3
+_LEAST_KEYS = 4
 _MOST_LINES = 400
 _TOO_LONG = 200
 _SAMPLE = 50
@@ -47,6 +48,8 @@ class Found:
 
 def look_closer(kind: TableKind, grid: Grid) -> Found | None:
     """The headings in one or two lines that tell most; None: there is no such table."""
+    if max(map(len, grid), default=0) < _LEAST_KEYS:
+        return None
     best: Found | None = None
     seen = 0
     for number, line in enumerate(grid):
@@ -63,7 +66,7 @@ def look_closer(kind: TableKind, grid: Grid) -> Found | None:
     if best is None:
         return None
     best = Found(best.line, tuple(_by_content(best.places, grid[best.line + 1 :])), best.ticks)
-    return best if len(best.keys) >= 4 and not best.keys.isdisjoint(("task", "content")) else None
+    return best if len(best.keys) >= _LEAST_KEYS and not best.keys.isdisjoint(("task", "content")) else None
 
 
 def _may_head(line: Sequence[Any], below: Sequence[Any]) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -36,7 +36,7 @@ Area = tuple[tuple[int, int], tuple[int, int]]
 
 def first_words(kind: FormKind) -> frozenset[str]:
     """How the headings of a form's tables begin; "" for texts whose first word tells nothing."""
-    return frozenset({"", *(name.partition(" ")[0] for table in kind.tables for name in table.heading_keys())})
+    return frozenset({""}).union(*(table.heading_starts for table in kind.tables))
 
 
 def likely_headings(line: Iterable[Any], starts: Set[str]) -> list[Likely]:
@@ -82,15 +82,12 @@ class Headings:
 
     kind: TableKind
 
-    @cached_property
-    def _keys(self) -> Mapping[str, str]:
-        return self.kind.heading_keys()
-
     def places(self, texts: Sequence[Likely]) -> tuple[Place, ...]:
         """The headings of a line, where they may be enough for a table."""
         if len(texts) < _LEAST_HEADINGS:
             return ()
-        return tuple((key, index) for index, name in texts if (key := self._keys.get(name)))
+        keys = self.kind.heading_keys()
+        return tuple((key, index) for index, name in texts if (key := keys.get(name)))
 
     def find(self, lines: Sequence[Sequence[Likely]]) -> tuple[int, tuple[Place, ...]] | None:
         """The line (0-based) with most of the headings, and where they stand; None: the sheet has no such table."""

@@ -112,10 +112,10 @@ def _tables(sheets: Iterable[Sheet], kind: FormKind, flags: Scan, plan: Plan) ->
 
 def _tables_in(sheet: Sheet, kind: FormKind, flags: Flags, plan: Plan) -> Iterator[Table]:
     """The tables of a sheet by their headings; where none is whole, by a closer look too."""
-    found = {table: first for table in kind.tables if (first := Headings(table).find(sheet.lines))}
-    is_whole = any(not _lacks(table, places, ()) for table, (_, places) in found.items())
-    for table in kind.tables:
-        line, places = found.get(table, (0, ()))
+    nothing: tuple[int, tuple[Place, ...]] = (0, ())
+    found = [(table, Headings(table).find(sheet.lines) or nothing) for table in kind.tables]
+    is_whole = any(not _lacks(table, places, ()) for table, (_, places) in found)
+    for table, (line, places) in found:
         ticks = NO_TICKS
         closer = None if is_whole and (not places or _lacks(table, places) == 0) else look_closer(table, sheet.grid)
         if closer and _lacks(table, closer.places) < _lacks(table, places):
