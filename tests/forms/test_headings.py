@@ -180,6 +180,21 @@ def test_few_headings_merged_down(keys: set[str], with_bands: bool) -> None:
     assert {f.task for f in examined.findings if f.code == "P05"} == {"27TB-2.1", "27TB-2.2"}
 
 
+def test_two_lines_once_more_in_the_middle() -> None:
+    """Printed on every page, say: they are headings again, and no row of an unknown task."""
+
+    def change(book: Workbook) -> None:
+        two_lines({"status": ("Kết quả thực hiện", KQ)})(book)
+        table = table_in(book)
+        sheet, upper = table.sheet, table.heading_row - 1
+        sheet.insert_rows(upper + 4, 2)
+        for line in range(2):
+            for column in table.columns.values():
+                sheet.cell(upper + 4 + line, column).value = sheet.cell(upper + line, column).value
+
+    assert_whole(changed(change))
+
+
 def test_two_lines_in_an_old_font() -> None:
     groups = {"status": ("Kết quả thực hiện", KQ)}
     old = {

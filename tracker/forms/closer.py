@@ -8,20 +8,21 @@ another: what stands below decides. Only sheets that the ordinary look found no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from tracker.cells import Choice, fold_date, is_blank
 from tracker.columns import TableKind
-from tracker.forms.headings import Grid, Place, without_obligation
+from tracker.forms.headings import Grid, Line, Place, without_obligation
 from tracker.legacy import decode
 from tracker.vietnamese import clean_text, fold
 
 _LEAST_TEXTS = 3
 _LEAST_KEYS = 4
+_LEAST_REPEATED = 2
 _MOST_LINES = 400
 _TOO_LONG = 200
 _SAMPLE = 50
@@ -35,11 +36,15 @@ _DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,4}|\b(?:thang|qui|nam) [0-9ivx]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where headings stand: the last line (0-based) they take, columns by key, and status by column to tick."""
+    """Where headings stand: the last line (0-based) they take, columns by key, and status by column to tick.
+
+    `is_plain`: they stand in one line, under the names everybody knows.
+    """
 
     line: int
     places: tuple[Place, ...]
     ticks: Mapping[int, str]
+    is_plain: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -73,6 +78,18 @@ def _may_head(line: Sequence[Any], below: Sequence[Any]) -> bool:
     """Whether a line may hold headings, or the few that are merged down into the line below."""
     count = sum(map(_is_text, line))
     return count >= _LEAST_TEXTS or (count > 0 and sum(map(_is_text, below)) >= _LEAST_TEXTS)
+
+
+def without_repeats(found: Found, grid: Grid, below: Iterable[Line]) -> Iterator[Line]:
+    """The lines below, as headings where they say again what the one or two lines of the headings say."""
+    heads = {_said(line) for line in grid[max(0, found.line - 1) : found.line + 1]}
+    for line in below:
+        is_again = len(said := _said(line.values)) >= _LEAST_REPEATED and said in heads
+        yield replace(line, again=found.places) if is_again else line
+
+
+def _said(line: Iterable[Any]) -> tuple[tuple[int, str], ...]:
+    return tuple((index, fold(raw)) for index, raw in enumerate(line) if _is_text(raw))
 
 
 def _is_text(raw: Any) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from tracker.cells import is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
-from tracker.forms.closer import look_closer
+from tracker.forms.closer import Found, look_closer, without_repeats
 from tracker.forms.dittos import with_dittos
 from tracker.forms.headings import Grid, Headings, Line, Place, Sheet, first_words, likely_headings
 from tracker.forms.load import load
@@ -106,7 +106,8 @@ def _tables(sheets: Iterable[Sheet], kind: FormKind, flags: Scan, plan: Plan) ->
         for table in _tables_in(sheet, kind, flags.of(sheet.name), plan):
             found[table.kind.key].append(table)
     for tables in found.values():
-        tables.sort(key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
+        if len(tables) > 1:
+            tables.sort(key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
     return found
 
 
@@ -116,12 +117,11 @@ def _tables_in(sheet: Sheet, kind: FormKind, flags: Flags, plan: Plan) -> Iterat
     found = [(table, Headings(table).find(sheet.lines) or nothing) for table in kind.tables]
     is_whole = any(not _lacks(table, places, ()) for table, (_, places) in found)
     for table, (line, places) in found:
-        ticks = NO_TICKS
         closer = None if is_whole and (not places or _lacks(table, places) == 0) else look_closer(table, sheet.grid)
         if closer and _lacks(table, closer.places) < _lacks(table, places):
-            line, places, ticks = closer.line, closer.places, closer.ticks
-        if places:
-            yield _table(sheet, Headings(table), (line, places, ticks), flags, plan)
+            yield _table(sheet, Headings(table), closer, flags, plan)
+        elif places:
+            yield _table(sheet, Headings(table), Found(line, places, NO_TICKS, is_plain=True), flags, plan)
 
 
 def _lacks(table: TableKind, places: Iterable[Place], others: tuple[str, ...] = ("task", "content")) -> int:
@@ -133,12 +133,14 @@ def _lacks(table: TableKind, places: Iterable[Place], others: tuple[str, ...] = 
 def _table(
     sheet: Sheet,
     headings: Headings,
-    found: tuple[int, tuple[Place, ...], Mapping[int, str]],
+    found: Found,
     flags: Flags,
     plan: Plan,
 ) -> Table:
-    heading_row, first, ticks = found
+    heading_row, first, ticks = found.line, found.places, found.ticks
     below = tuple(headings.below(sheet.grid, sheet.lines, heading_row))
+    if not found.is_plain:
+        below = tuple(without_repeats(found, sheet.grid, below))
     broken = frozenset(flags.unread_columns(heading_row + 1))
     places, doubled = headings.choose(first, [line.values for line in below if not line.again], broken)
     every = tuple(read_rows(sheet, headings.kind, heading_row, places, below, flags, plan, ticks))
