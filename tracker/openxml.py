@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from lxml import etree
 
@@ -172,7 +172,7 @@ def _in_utf8(content: bytes) -> bytes:
 
 def _links(named: list[tuple[str, str, str]]) -> bytes:
     items = "".join(
-        f'<Relationship Id={quoteattr(link)} Type="{_RELATIONS}/{kind}" Target={quoteattr("/" + target)}/>'
+        f'<Relationship Id="{escape(link)}" Type="{_RELATIONS}/{kind}" Target="/{escape(target)}"/>'
         for link, kind, target in named
     )
     return f'<Relationships xmlns="{_PACKAGE}relationships">{items}</Relationships>'.encode()
@@ -181,7 +181,7 @@ def _links(named: list[tuple[str, str, str]]) -> bytes:
 def _types(main: str, named: list[tuple[str, str]]) -> bytes:
     parts = [(main, "sheet.main"), *((target, kind) for kind, target in named if target.endswith(".xml"))]
     items = "".join(
-        f'<Override PartName={quoteattr("/" + target)} ContentType="{_CONTENT}{kind}+xml"/>' for target, kind in parts
+        f'<Override PartName="/{escape(target)}" ContentType="{_CONTENT}{kind}+xml"/>' for target, kind in parts
     )
     defaults = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     defaults += '<Default Extension="bin" ContentType="application/octet-stream"/>'
