@@ -2,6 +2,7 @@
 
 from tracker.actions.collect import Collected, collect
 from tracker.actions.doctor import Check, doctor
+from tracker.actions.exchange import export, import_tasks
 from tracker.actions.forms import write_forms
 from tracker.actions.held import decide, held
 from tracker.actions.letters import form_letters, reminders, report_letters, shown, without_address
@@ -28,10 +29,12 @@ __all__ = [
     "decide",
     "doctor",
     "draft_as_json",
+    "export",
     "findings",
     "findings_grouped",
     "form_letters",
     "held",
+    "import_tasks",
     "init",
     "install",
     "is_installed",
