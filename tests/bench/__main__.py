@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.bench.month import MonthFigures, measure_month
+from tests.bench.notice import NoticeFigures, measure_notice
 from tests.bench.returns import ReturnFigures, measure_returns
 from tests.bench.stopwatch import Pair, calm_collector
 
@@ -26,9 +27,10 @@ class Programme:
     files: int = 24
     rounds: int = 21
     months: tuple[tuple[int, int], ...] = ((40, 5), (500, 3))
+    notice_rounds: int = 5
 
 
-QUICK = Programme(returns=(1,), files=4, rounds=3, months=((36, 1),))
+QUICK = Programme(returns=(1,), files=4, rounds=3, months=((36, 1),), notice_rounds=1)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -38,10 +40,11 @@ def main(arguments: list[str] | None = None) -> None:
     returns = [measure_returns(copies, programme.files, programme.rounds) for copies in programme.returns]
     with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
         months = [measure_month(Path(folder) / str(n), n, rounds) for n, rounds in programme.months]
+    notice = measure_notice(programme.notice_rounds)
     if options.json:
-        print(json.dumps(as_json(returns, months), indent=1))
+        print(json.dumps(as_json(returns, months, notice), indent=1))
     else:
-        print("\n".join(lines(returns, months)))
+        print("\n".join(lines(returns, months, notice)))
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -51,8 +54,14 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def as_json(returns: list[ReturnFigures], months: list[MonthFigures]) -> dict[str, Any]:
+def as_json(returns: list[ReturnFigures], months: list[MonthFigures], notice: NoticeFigures) -> dict[str, Any]:
     return {
+        "notice": {
+            "pages": notice.pages,
+            "tasks": notice.tasks,
+            "seconds": round(notice.seconds, 3),
+            "ratio": round(notice.pair.ratio, 2),
+        },
         "returns": [
             {
                 "rows": round(each.rows, 1),
@@ -79,7 +88,7 @@ def as_json(returns: list[ReturnFigures], months: list[MonthFigures]) -> dict[st
     }
 
 
-def lines(returns: list[ReturnFigures], months: list[MonthFigures]) -> Iterator[str]:
+def lines(returns: list[ReturnFigures], months: list[MonthFigures], notice: NoticeFigures) -> Iterator[str]:
     yield f"One return: gate + read + check beside calamine alone, one process (reach: at most {RETURN_LIMIT:g} x)"
     yield f"  {'rows a form':>12} {'files':>6} {'ms':>8} {'calamine ms':>12} {'ratio':>8}  {_ROUNDS}"
     for each in returns:
@@ -95,6 +104,9 @@ def lines(returns: list[ReturnFigures], months: list[MonthFigures]) -> Iterator[
     for month in months:
         times = f"{month.collect_s:10.2f} {month.report_s:9.2f} {month.script_s:9.2f}"
         yield f"  {month.agencies:12} {month.rows:6} {times} {month.pair.ratio:7.2f}x  {_spread(month.pair)}"
+    yield ""
+    yield f"One notice of {notice.pages} pages, {notice.tasks} tasks: {notice.seconds:.2f} s without OCR (reach: 1 s);"
+    yield f"beside a hundred passes of one pattern over its text {notice.pair.ratio:.2f}x  {_spread(notice.pair)}"
     yield ""
     yield "Where a month's time goes, s"
     yield from _table({f"{each.agencies} agencies": each.stages for each in months})

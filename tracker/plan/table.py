@@ -88,6 +88,12 @@ def read_table(sheet: MasterSheet, values: Worksheet | None, formulas: Worksheet
     return Table(sheet, tuple(records), tuple(problems))
 
 
+def find_columns(sheet: MasterSheet, page: Worksheet) -> tuple[int, dict[str, int]]:
+    """The row of a sheet's headings and the number of each column, for a sheet `read_table` takes."""
+    row, found = find_headings(sheet, page)
+    return row, {key: numbers[0] for key, numbers in found.items()}
+
+
 def find_headings(sheet: MasterSheet, values: Worksheet) -> tuple[int, dict[str, list[int]]]:
     """The row that holds most headings, and the column numbers of each key in it."""
     keys = {fold(name): column.key for column in sheet.columns for name in sheet.names(column)}

@@ -357,6 +357,8 @@ class Agencies:
         head = _MULTI_HEADS.match(low, at) or re.compile(r"ubnd|ủy ban nhân dân").match(low, at)
         if not head:
             return False
+        if _ALONE.match(low, at) or head[0] == "ubnd" or (" " in head[0] and head[0] != "hội đồng"):
+            return True
         return text[head.end() + 1 : head.end() + 2].isupper() or bool(_LEVELS.match(low, head.end() + 1))
 
 
