@@ -137,7 +137,7 @@ class Agencies:
         low = key(text)
         if head := _DEPARTMENTS.match(low, at):
             return self._named(text, low, head.end(), text_of="Sở", fields=True, first=at)
-        if (head := _PLACES.match(low, at)) and ("các " in head[0] or ":" in head[0]) and text[head.end()].isupper():
+        if (head := _PLACES.match(low, at)) and "các " in head[0] and text[head.end()].isupper():
             whole = text[head.start("head") : head.end("head")]
             return self._named(text, low, head.end(), text_of=f"{whole} {head['unit']}", fields=False, first=at)
         return ()
@@ -147,6 +147,8 @@ class Agencies:
         start = first
         while at < len(text) and text[at].isupper():
             end = self._field(low, at) if fields else at
+            if end == at and VERB.match(low, at):
+                break
             end = end if end > at else self._proper(text, low, at, places=not fields)
             if end == at or (found and _MULTI_HEADS.match(low, at) and not self._field(low, at) > at):
                 break
@@ -305,14 +307,14 @@ class Agencies:
                 # "và", "-" go on with a capital that begins no other party
                 if not body[:1].isupper() or self._starts_party(text, low, word.start(2)) or places:
                     break
-                small = 0
+                small, capitals = 0, int(not _MULTI_HEADS.match(low, word.start(2)))
             elif body[:1].isupper() or body[:1].isdigit():
                 if body[:1].isdigit() and not places and not re.fullmatch(r"\d{1,3}", body):
                     break
                 if pos > at and small and self._starts_party(text, low, word.start(2)) and lower not in ("nhà", "việt"):
                     break
                 is_head = bool(_MULTI_HEADS.match(low, word.start(2))) or body.isupper()
-                capitals = 0 if is_head else capitals + 1 if not word[1] and small == 0 else 1
+                capitals = 0 if is_head else capitals + 1 if small == 0 else 1
                 small = 0
             elif level := _LEVELS.match(low, word.start(2)):
                 end = pos = level.end()
