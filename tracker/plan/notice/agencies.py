@@ -22,7 +22,7 @@ _UNIT = r"(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường|thị tr
 _ABOUT = (
     r"(?:\s*(?:liên quan|có liên quan|trực thuộc(?: (?:tỉnh|thành phố|trung ương|ubnd tỉnh|ubnd thành phố|sở))?|thuộc (?:tỉnh|thành phố|ubnd tỉnh|sở|huyện)|của (?:tỉnh|thành phố|huyện)"
     r"|cấp (?:tỉnh|huyện|xã|thành phố|cơ sở)(?:(?:,| và|, cấp) (?:cấp )?(?:tỉnh|huyện|xã))*|tỉnh|thành phố|trung ương|chức năng|chuyên môn|địa phương|nhà nước|sự nghiệp(?: công lập)?|ngành dọc|chủ quản|quản lý nhà nước"
-    r"|trên địa bàn(?: (?:tỉnh|thành phố|huyện|xã|phường))?|đóng trên địa bàn(?: (?:tỉnh|thành phố|huyện))?|được giao(?: nhiệm vụ| chủ trì| làm chủ đầu tư)?|trong (?:tỉnh|ngành)|chính trị\s*-\s*xã hội|xã hội|nghề nghiệp|đoàn thể|công lập))*"
+    r"|trên địa bàn(?: (?:tỉnh|thành phố|huyện|xã|phường))?|đóng trên địa bàn(?: (?:tỉnh|thành phố|huyện))?|được giao(?: nhiệm vụ| chủ trì| làm chủ đầu tư)?|trong (?:tỉnh|ngành)|chính trị\s*-\s*xã hội|xã hội|nghề nghiệp|đoàn thể|công lập|biên giới|miền núi|ven biển|vùng cao|trọng điểm|phía (?:bắc|nam|đông|tây)))*"
 )
 _NOUN = (
     r"(?:(?:doanh nghiệp|công ty|nhà thầu|hợp tác xã) (?:viễn thông|thi công|tư vấn|kinh doanh(?: [a-z]+)?|du lịch|vận tải|lữ hành|bảo hiểm|công nghệ|thương mại|khai thác|bưu chính)(?: và [a-z]+ [a-z]+)?|sở|ban|ngành|cơ quan|đơn vị|địa phương|tổ chức|đoàn thể|hội|hiệp hội|doanh nghiệp|ngân hàng|tổ chức tín dụng|chủ đầu tư|nhà thầu|nhà đầu tư"

@@ -26,7 +26,7 @@ _NOT_AN_ORDER = re.compile(
     r"(?:được|đã|việc|nhiệm vụ|theo|đáp ứng|quyết định|các|những|có|về việc|khi|vốn|ban hành quyết định)\s*$"
 )
 _ADVERBIAL = re.compile(
-    r"(?:ngay|sau|trước|trong|trên|căn cứ|để|nhằm|đối với|về|từ|khi|tại|với|theo|định kỳ|hằng|hàng|riêng|qua|thực hiện|chậm nhất|đến|thời gian|hết|vào|nếu|do|bên cạnh|cùng|xuất phát|phục vụ|phát huy|bám sát|tiếp tục|phấn đấu|triển khai|quán triệt)\b"
+    r"(?:ngay|kể từ|sau|trước|trong|trên|căn cứ|để|nhằm|đối với|về|từ|khi|tại|với|theo|định kỳ|hằng|hàng|riêng|qua|thực hiện|chậm nhất|đến|thời gian|hết|vào|nếu|do|bên cạnh|cùng|xuất phát|phục vụ|phát huy|bám sát|tiếp tục|phấn đấu|triển khai|quán triệt)\b"
 )
 _REJECTED = re.compile(
     r"\s*(?:,\s*)?(?:đã|cũng đã|được|bị|còn|chưa|đang|vẫn|là(?!\s+(?:cơ quan|đơn vị|đầu mối|chủ đầu tư))|có\s+(?:tờ trình|văn bản|báo cáo số|ý kiến|nhiều|công văn|kết quả)|thống nhất|ghi nhận|nhất trí|cơ bản|đánh giá cao|biểu dương|kết luận|"
