@@ -59,7 +59,7 @@ _MULTI_HEADS = re.compile(
 _ALONE = re.compile(
     r"(?:tỉnh ủy|thành ủy|huyện ủy|chính phủ|tỉnh đoàn|thành đoàn|huyện đoàn|thanh tra (?:tỉnh|thành phố|huyện)|công an (?:tỉnh|thành phố|huyện|quận|xã|phường)|mặt trận tổ quốc|thuế (?:tỉnh|thành phố)"
     r"|báo và đài phát thanh(?:(?:,| và| -) truyền hình)?|(?:cổng|trang) thông tin(?: điện tử)?|ban quản lý dự án(?: đầu tư)?(?: xây dựng)?(?: các)?(?: công trình)?(?: (?:giao thông|dân dụng(?: và công nghiệp)?|nông nghiệp(?: và phát triển nông thôn)?|thủy lợi|hạ tầng(?: đô thị| kỹ thuật)?|phát triển đô thị|công nghiệp))*|ban quản lý các khu (?:công nghiệp|kinh tế|di tích)"
-    r"|ban chỉ đạo|tổ công tác|tổ giúp việc|chủ đầu tư|nhà đầu tư|điện lực (?:tỉnh|huyện)|bưu điện tỉnh|viễn thông tỉnh|báo và đài)(?![\w])"
+    r"|ban chỉ đạo|tổ công tác|tổ giúp việc|chủ đầu tư|nhà đầu tư|nhà thầu|điện lực (?:tỉnh|huyện)|bưu điện tỉnh|viễn thông tỉnh|báo và đài)(?![\w])"
 )
 _ABBREVIATION = re.compile(r"[A-ZĐ][A-ZĐ&.\-]{1,}[A-ZĐ]?\d*")
 _JOIN = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,\s*và\s+|;\s*và\s+|[,;]\s*|\s+và\s+|\s*/\s*|\s+-\s+)")
@@ -125,12 +125,25 @@ class Agencies:
                 found.append(one)
                 end = one.end
             join = _JOIN.match(text, end)
+            while join and (same := self._same_head(text, join.end(), found[-1])):
+                found.append(same)
+                end = same.end
+                join = _JOIN.match(text, end)
             if not join:
                 break
             last, end = end, join.end()
             if not (self._several(text, end) or self.one_at(text, end)):
                 return tuple(found), last
         return tuple(found), found[-1].end if found else at
+
+    def _same_head(self, text: str, at: int, before: Party) -> Party | None:
+        """ "UBND phường A, phường B và xã C": the head is said once."""
+        head = re.match(r"(?:ubnd|ủy ban nhân dân|công an)\s+", key(before.name))
+        unit = re.compile(rf"{_UNIT}\s+(?=\S)").match(key(text), at)
+        if not head or not unit or not text[unit.end()].isupper():
+            return None
+        end = self._proper(text, key(text), unit.end(), places=True)
+        return Party(f"{before.name[: head.end()]}{text[at:end]}", at, end) if end > unit.end() else None
 
     def _several(self, text: str, at: int) -> tuple[Party, ...]:
         """ "các Sở: Tài chính, Xây dựng", "UBND các huyện: A, B": one party each, the head repeated."""

@@ -218,14 +218,7 @@ class Walk:
         if is_first and before and self.reader.starts_with_verb(piece) and not item.is_assessment:
             leads = leads or before.leads
             return self._add(item, line, said, piece, leads, said.coordinators, NO_DEADLINE, "lead_carried")
-        if (
-            is_first
-            and leads
-            and is_above
-            and not line.label
-            and self.reader.starts_with_verb(piece)
-            and not item.is_assessment
-        ):
+        if is_first and leads and not line.label and self.reader.starts_with_verb(piece) and not item.is_assessment:
             return self._add(
                 item, line, said, piece, leads, union(said.coordinators, coordinators), deadline, "lead_carried"
             )
