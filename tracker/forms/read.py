@@ -23,6 +23,7 @@ from tracker.forms.notes import without_notes
 from tracker.forms.places import letters_of
 from tracker.forms.rows import NO_TICKS, blank_cell, parser_of, read_cell, read_rows
 from tracker.forms.scan import Flags, Scan
+from tracker.forms.split import split_columns
 from tracker.legacy import decode
 from tracker.model import Cell, Disputed, Identity, Package, Plan, Returned, Row
 from tracker.vietnamese import fold
@@ -145,7 +146,8 @@ def _table(
     places, doubled = headings.choose(first, [line.values for line in below if not line.again], broken)
     every = tuple(read_rows(sheet, headings.kind, heading_row, places, below, flags, plan, ticks))
     rows = with_dittos(without_notes(every, below, headings.kind), headings.kind, plan)
-    unclear = tuple(dict.fromkeys((*doubled, *_moved(first, below, rows))))
+    split = split_columns(headings.kind, places, sheet.grid, heading_row, below)
+    unclear = tuple(dict.fromkeys((*doubled, *_moved(first, below, rows), *split)))
     head = _head(sheet.grid[:heading_row], flags)
     return Table(headings.kind, sheet.name, sheet.grid, heading_row, places, rows, head, unclear)
 
