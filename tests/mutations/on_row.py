@@ -94,6 +94,7 @@ ON_ROW: tuple[Way, ...] = (
     told("R11", "last year", put(DONE, completed_on="28/02/2024"), at=at(DONE, "completed_on")),
     told("R11", "two-digit year", put(DONE, completed_on="15.1.25"), at=at(DONE, "completed_on")),
     told("R12", "cause taken out", put(LATE, obstacles=None), at=at(LATE, "obstacles")),
+    told("R12", "no cause, in words", put(LATE, obstacles="Không có."), at=at(LATE, "obstacles")),
     told("R12", "a dash for the cause", put("27TB-4", obstacles="-"), at=at("27TB-4", "obstacles")),
     told(
         "R12",

@@ -122,7 +122,7 @@ def clear_heading(work: Work) -> None:
 def double_column(work: Work) -> None:
     """A column of last month's answers kept beside this month's, under the same heading."""
     table = work.table()
-    if not any("result" in values for (each, _), values in work.said.items() if each == "report"):
+    if work.said and not any("result" in values for (each, _), values in work.said.items() if each == "report"):
         raise TooShortError("nothing to double: alone it would be this month's")
     end = table.sheet.max_column + 1
     table.sheet.cell(table.heading_row, end).value = REPORT_TABLE.by_key["result"].heading

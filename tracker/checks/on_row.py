@@ -16,7 +16,7 @@ from tracker.checks.case import ANSWERED_KEYS, Case, RowCase, problems_of
 from tracker.checks.rule import Hit, cell_hit, rule, shorten
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, STATUS, TableKind
 from tracker.model import Cell, Row, Severity
-from tracker.vietnamese import denies, is_empty_phrase
+from tracker.vietnamese import denies, is_empty_phrase, names_nothing
 
 _NO_STATUS = frozenset({"not_listed", "two_ticks"})
 _NO_SHARE = frozenset({"not_percent", "unclear_percent", "approximate", "ratio"})
@@ -118,8 +118,13 @@ def completed_before_given(row: RowCase) -> Iterator[Hit]:
 
 
 @rule("R12", Severity.WARNING, needs=("obstacles",))
-def overdue_without_cause(row: RowCase) -> Iterable[Hit]:
-    return _lacking(row, "R12", deadline=row.task.deadline) if row.lacking else ()
+def overdue_without_cause(row: RowCase) -> Iterator[Hit]:
+    """An empty cell, or one that says no more than "không có"."""
+    if row.lacking:
+        yield from _lacking(row, "R12", deadline=row.task.deadline)
+    cause = row.value("obstacles")
+    if cause and names_nothing(cause) and row.needs("obstacles"):
+        yield row.at("obstacles", deadline=row.task.deadline)
 
 
 @rule("R13", Severity.WARNING, needs=("status",))
