@@ -122,6 +122,24 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(place: Place) -> None:
     assert place.waiting() == {"e.xlsx", "~$c.xlsx"}
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such links and pipes")
+def test_what_is_left_says_why(place: Place, tmp_path: Path) -> None:
+    place.drop("a.xlsx", place.filled("stc"))
+    place.drop("~$a.xlsx", b"litter")
+    inbox = place.home / "workbooks/inbox"
+    (inbox / "link.xlsx").symlink_to(tmp_path / "elsewhere.xlsx")
+    os.mkfifo(inbox / "pipe.xlsx")
+    told_why = {each.file: each.as_json() for each in place.collect()}
+    assert "why" not in told_why.pop("a.xlsx")
+    assert {name: each["verdict"] for name, each in told_why.items()} == dict.fromkeys(told_why, "ignored")
+    assert {name: each["why"] for name, each in told_why.items()} == {
+        "~$a.xlsx": "litter",
+        "link.xlsx": "link",
+        "pipe.xlsx": "pipe",
+    }
+    assert {path.name for path in inbox.iterdir()} == {"~$a.xlsx", "link.xlsx", "pipe.xlsx"}
+
+
 def test_what_is_too_large_stays_and_is_recorded_once(place: Place) -> None:
     place.drop("e.xlsx", bytes(21 * 1024**2))
     for _ in range(2):

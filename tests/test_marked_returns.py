@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 from tests.support.command import tracker
 from tests.support.office import needs_libreoffice, soffice_convert
 from tests.support.packages import rezipped
-from tracker.columns import REPORT_TABLE
+from tracker.columns import INDICATOR_TABLE, REPORT_TABLE
 from tracker.demo.cast import PERIOD
 from tracker.demo.officer import Form, Officer
 from tracker.forms.stamp import RESULT_SHEET
@@ -116,12 +116,15 @@ SENT: dict[tuple[str, str], object] = {
     ("27TB-4.a", "percent"): 60,
     ("27TB-4.a", "completed_on"): "31/02/2025",
 }
+FIGURES: dict[tuple[str, str], object] = {("27TB-4.b-CT1", "value"): "nhiều"}
 HEAD = {"document": "Số 15/BC-SYT", "phone": "0987 654 321", "nil": "Không"}
 
 
 def _rich_return(home: Path) -> bytes:
     """Mistakes of several kinds, fields of the head, and a row that is no task of the agency."""
     form = Form(_filled(home, SENT))
+    for indicator, key in FIGURES:
+        form.figures.put(indicator, key, FIGURES[indicator, key])
     for key, value in HEAD.items():
         form.head(key).value = value
     last = form.report.sheet.max_row + 1
@@ -138,6 +141,12 @@ def _check_fresh(home: Path, ending: str) -> None:
         for column in REPORT_TABLE.answered if task in packaged_plan().task_by_code else ():
             was, now = (_shown(f.report.cell(task, column.key).value) for f in (sent, form))
             assert was == now, (task, column.key)
+    for indicator in sent.figures.rows:
+        for column in INDICATOR_TABLE.answered:
+            was, now = (_shown(f.figures.cell(indicator, column.key).value) for f in (sent, form))
+            assert was == now, (indicator, column.key)
+    for indicator, key in FIGURES:
+        assert form.figures.cell(indicator, key).comment, (indicator, key)
     assert {key: form.head(key).value for key in HEAD} == HEAD
     for task, key in (("27TB-4.l", "percent"), ("27TB-4.a", "person"), ("27TB-4.a", "completed_on")):
         assert form.report.cell(task, key).comment, (task, key)

@@ -123,6 +123,17 @@ def test_a_month_by_itself(office: Home) -> None:
     assert office.tick("2025-03-20T17:45") == []
     assert office.server.taken() == []
 
+    office.place.drop(
+        "muon.xlsx", office.place.filled("snv")
+    )  # late: the next version is made, and nobody is written to
+    assert office.tick("2025-03-21T07:05") == [("collect", "done")]
+    newest = queries.newest_output(office.place.office().engine, "2025-03")
+    assert newest is not None
+    assert newest.version == 2
+    assert office.server.taken() == []
+    office.tick("2025-03-21T16:05")
+    assert queries.newest_output(office.place.office().engine, "2025-03") == newest
+
 
 def _text(mail: EmailMessage) -> str:
     body = mail.get_body(("plain",))

@@ -343,6 +343,11 @@ class TableKind:
         return self._heading_keys
 
     @cached_property
+    def heading_starts(self) -> frozenset[str]:
+        """First words of the folded headings and synonyms."""
+        return frozenset(name.partition(" ")[0] for name in self.heading_keys())
+
+    @cached_property
     def _heading_keys(self) -> Mapping[str, str]:
         return {fold(name): column.key for column in self.columns for name in column.names}
 

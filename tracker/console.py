@@ -72,13 +72,18 @@ def messages() -> RichConsole:
 
 
 def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
-    """CSV on stdout as Excel opens it (UTF-8 with a mark); text that Excel would take for a formula gets a '."""
+    """`csv_text` on stdout."""
+    sys.stdout.write(csv_text(rows, columns))
+
+
+def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
+    """CSV as Excel opens it (with the mark of UTF-8); text that Excel would take for a formula gets a '."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(columns)
     for row in rows:
         writer.writerow([_harmless(_shown(row.get(column))) for column in columns])
-    sys.stdout.write("\ufeff" + buffer.getvalue())
+    return "\ufeff" + buffer.getvalue()
 
 
 def _harmless(text: str) -> str:

@@ -20,6 +20,7 @@ from tracker.columns import MONTHLY, FormKind
 from tracker.dates import Calendar, Period, local_day
 from tracker.forms.identify import Claim, identify
 from tracker.forms.read import read_return
+from tracker.forms.titles import with_title
 from tracker.intake.guard import Stopped, open_package
 from tracker.model import (
     Agency,
@@ -102,7 +103,8 @@ def _opened(data: bytes, arrival: Arrival, desk: Desk) -> tuple[Package, Returne
         if isinstance(package, Stopped):
             return package
         received_on = local_day(arrival.received_at)
-        return package, read_return(package, desk.plan, desk.kind, desk.key, partial(desk.is_open, received_on))
+        returned = read_return(package, desk.plan, desk.kind, desk.key, partial(desk.is_open, received_on))
+        return package, with_title(package, returned, desk.plan)
     except (KeyboardInterrupt, SystemExit, MemoryError):
         raise
     except BaseException as error:  # a panic of a Rust reader is no Exception

@@ -12,7 +12,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
-from xml.sax.saxutils import quoteattr
+from html import escape
 
 from lxml import etree
 
@@ -44,6 +44,8 @@ _TRANSITIONAL = (
 )
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 _ENCODING = re.compile(r"""(<\?xml[^>]*?)\sencoding\s*=\s*["'][^"']*["']""")
+_PLAIN_TARGET = re.compile(r"\w+(?:/\w+)*\.\w+")
+"""As all spreadsheet programs write them: nothing in it needs to be resolved."""
 _PARSER = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
 
 
@@ -77,8 +79,15 @@ def _relations(parts: Parts, part: str) -> Iterator[tuple[str, str, str]]:
     """(id, last word of the type, target) of the relationships of a part; "" stands for the package."""
     folder, name = posixpath.split(part)
     for link in parsed(parts.get(posixpath.join(folder, "_rels", f"{name}.rels"), b"<r/>")):
-        target = posixpath.normpath(posixpath.join(f"/{folder}", str(link.get("Target", "")).replace("\\", "/")))
-        yield str(link.get("Id")), str(link.get("Type", "")).rpartition("/")[2], target.lstrip("/")
+        target = _resolved(folder, str(link.get("Target", "")))
+        yield str(link.get("Id")), str(link.get("Type", "")).rpartition("/")[2], target
+
+
+def _resolved(folder: str, target: str) -> str:
+    """The name of the part that a relationship of a part in `folder` leads to."""
+    if folder and _PLAIN_TARGET.fullmatch(target):
+        return f"{folder}/{target}"
+    return posixpath.normpath(posixpath.join(f"/{folder}", target.replace("\\", "/"))).lstrip("/")
 
 
 # --- packages out of the ordinary -------------------------------------------------------------------------------------
@@ -163,7 +172,7 @@ def _in_utf8(content: bytes) -> bytes:
 
 def _links(named: list[tuple[str, str, str]]) -> bytes:
     items = "".join(
-        f'<Relationship Id={quoteattr(link)} Type="{_RELATIONS}/{kind}" Target={quoteattr("/" + target)}/>'
+        f'<Relationship Id="{escape(link)}" Type="{_RELATIONS}/{kind}" Target="/{escape(target)}"/>'
         for link, kind, target in named
     )
     return f'<Relationships xmlns="{_PACKAGE}relationships">{items}</Relationships>'.encode()
@@ -172,7 +181,7 @@ def _links(named: list[tuple[str, str, str]]) -> bytes:
 def _types(main: str, named: list[tuple[str, str]]) -> bytes:
     parts = [(main, "sheet.main"), *((target, kind) for kind, target in named if target.endswith(".xml"))]
     items = "".join(
-        f'<Override PartName={quoteattr("/" + target)} ContentType="{_CONTENT}{kind}+xml"/>' for target, kind in parts
+        f'<Override PartName="/{escape(target)}" ContentType="{_CONTENT}{kind}+xml"/>' for target, kind in parts
     )
     defaults = '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
     defaults += '<Default Extension="bin" ContentType="application/octet-stream"/>'

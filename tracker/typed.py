@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import date
+from string import ascii_letters, digits
 from typing import Any
 
 from tracker.cells import Parsed, fold_date, is_blank, serial_day
@@ -49,6 +50,8 @@ _ABOVE = frozenset(
 _BEFORE = frozenset(
     ["nhu ki truoc", "nhu thang truoc", "nhu bao cao ki truoc", "nhu bao cao thang truoc", "nhu lan truoc", "nhu cu"]
 )
+_OTHER_STARTS = frozenset(ascii_letters + digits + "\u0110\u0111") - frozenset("NnTt")
+"""Characters that no ditto mark begins with; with them most texts need no second look."""
 _QUOTES = "\"'\u2033\u3003\u201c\u201d\u201e\u2019, "
 _LONGEST_DITTO = 24
 
@@ -96,6 +99,8 @@ def read_typed(text: str, parse: Parse, is_percent: bool | None) -> Parsed:
 
 def ditto_of(text: str) -> str:
     """ "ditto" where a text only points at the row above, "ditto_past" at the report before; "": it says something."""
+    if text[:1] in _OTHER_STARTS:
+        return ""
     words = fold(text)
     if words in _ABOVE or (not words and text.strip() and text.strip() != "'" and not text.strip(_QUOTES)):
         return "ditto"

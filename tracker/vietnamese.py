@@ -152,6 +152,12 @@ _EMPTY_PHRASES = frozenset(
     )
 )
 _DENIALS = ("chưa", "không")
+_NO_CAUSES = frozenset(
+    " ".join((start, *rest)).strip()
+    for start in ("khong", "khong co", "chua co", "chua", "k", "ko", "khong co gi")
+    for rest in ((), ("kho khan",), ("vuong mac",), ("kho khan vuong mac",), ("nguyen nhan",), ("ly do",))
+)
+"""Folded."""
 _REACHED, _EXCEEDED = fold("đạt"), fold("vượt")
 _NO_CLAIM_AFTER = frozenset(
     fold(word)
@@ -167,6 +173,11 @@ def is_empty_phrase(text: str) -> bool:
 def denies(text: str) -> bool:
     """Whether a text begins with "chưa" or "không": it says that nothing was done, and perhaps why."""
     return fold(text).startswith(tuple(map(fold, _DENIALS)))
+
+
+def names_nothing(text: str) -> bool:
+    """Whether a cause is only "không", "không có khó khăn" and the like; "không có mặt bằng" is a cause."""
+    return len(text) <= _LONGEST_PHRASE and fold(text) in _NO_CAUSES
 
 
 def claims_success(text: str) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 
 from tests.bench.mailbox import MailFigures, measure_mailbox
 from tests.bench.month import MonthFigures, measure_month
+from tests.bench.notice import NoticeFigures, measure_notice
 from tests.bench.returns import ReturnFigures, measure_returns
 from tests.bench.stopwatch import Pair, calm_collector
 
@@ -28,9 +29,10 @@ class Programme:
     rounds: int = 21
     months: tuple[tuple[int, int], ...] = ((40, 5), (500, 3))
     mails: int = 1000
+    notice_rounds: int = 5
 
 
-QUICK = Programme(returns=(1,), files=4, rounds=3, months=((36, 1),), mails=50)
+QUICK = Programme(returns=(1,), files=4, rounds=3, months=((36, 1),), mails=50, notice_rounds=1)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -41,10 +43,11 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
         months = [measure_month(Path(folder) / str(n), n, rounds) for n, rounds in programme.months]
         mailbox = measure_mailbox(Path(folder) / "mailbox", programme.mails)
+    notice = measure_notice(programme.notice_rounds)
     if options.json:
-        print(json.dumps(as_json(returns, months, mailbox), indent=1))
+        print(json.dumps(as_json(returns, months, mailbox, notice), indent=1))
     else:
-        print("\n".join(lines(returns, months, mailbox)))
+        print("\n".join(lines(returns, months, mailbox, notice)))
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:
@@ -54,8 +57,16 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(arguments)
 
 
-def as_json(returns: list[ReturnFigures], months: list[MonthFigures], mailbox: MailFigures | None) -> dict[str, Any]:
+def as_json(
+    returns: list[ReturnFigures], months: list[MonthFigures], mailbox: MailFigures | None, notice: NoticeFigures
+) -> dict[str, Any]:
     return {
+        "notice": {
+            "pages": notice.pages,
+            "tasks": notice.tasks,
+            "seconds": round(notice.seconds, 3),
+            "ratio": round(notice.pair.ratio, 2),
+        },
         "returns": [
             {
                 "rows": round(each.rows, 1),
@@ -83,7 +94,9 @@ def as_json(returns: list[ReturnFigures], months: list[MonthFigures], mailbox: M
     }
 
 
-def lines(returns: list[ReturnFigures], months: list[MonthFigures], mailbox: MailFigures | None) -> Iterator[str]:
+def lines(
+    returns: list[ReturnFigures], months: list[MonthFigures], mailbox: MailFigures | None, notice: NoticeFigures
+) -> Iterator[str]:
     yield f"One return: gate + read + check beside calamine alone, one process (reach: at most {RETURN_LIMIT:g} x)"
     yield f"  {'rows a form':>12} {'files':>6} {'ms':>8} {'calamine ms':>12} {'ratio':>8}  {_ROUNDS}"
     for each in returns:
@@ -100,8 +113,23 @@ def lines(returns: list[ReturnFigures], months: list[MonthFigures], mailbox: Mai
         times = f"{month.collect_s:10.2f} {month.report_s:9.2f} {month.script_s:9.2f}"
         yield f"  {month.agencies:12} {month.rows:6} {times} {month.pair.ratio:7.2f}x  {_spread(month.pair)}"
     yield ""
+    yield from _of_mailbox(mailbox)
+    yield ""
+    yield f"One notice of {notice.pages} pages, {notice.tasks} tasks: {notice.seconds:.2f} s without OCR (reach: 1 s);"
+    yield f"beside a hundred passes of one pattern over its text {notice.pair.ratio:.2f}x  {_spread(notice.pair)}"
+    yield ""
     yield "Where a month's time goes, s"
     yield from _table({f"{each.agencies} agencies": each.stages for each in months})
+
+
+def _of_mailbox(mailbox: MailFigures | None) -> Iterator[str]:
+    if mailbox is None:
+        yield "The mailbox: not measured, Dovecot is not installed"
+        return
+    yield f"{mailbox.mails} mails with forms through Dovecot: {mailbox.per_second:.1f} a second, {mailbox.cpu_s:.1f} s of CPU,"
+    parts = f"collect {mailbox.collect_s:.1f} s, marked returns {mailbox.marked_s:.1f} s, receipts {mailbox.receipts_s:.1f} s"
+    yield f"{parts}; the server's share {100 * mailbox.server_share:.1f} %;"
+    yield f"at most {mailbox.peak_mb:.0f} MB, in a worker {mailbox.worker_mb:.0f} MB"
 
 
 def _spread(pair: Pair) -> str:

@@ -155,6 +155,7 @@ ON_ROW = (
     Example("R04", fill(ONE, extension_to=date(1930, 6, 30)), ("N12",), fill(ONE, extension_to="")),
     Example("R04", fill(ONE, extension_to="cuối quý"), ("N12",), fill(ONE, extension_to=None)),
     Example("R05", fill(FOUR, completed_on=date(2025, 5, 3)), ("K15",), fill(FOUR, completed_on=date(2025, 3, 5))),
+    Example("R05", fill(FOUR, completed_on="03/05/2025"), ("K15",), fill(FOUR, completed_on="05/03/2025")),
     Example("R05", fill(FOUR, completed_on=date(2025, 1, 3)), ("K15",), fill(FOUR, completed_on=date(2025, 3, 1))),
     Example("R06", fill(FOUR, percent=90), ("H15",), fill(FOUR, percent=100.0)),
     Example(
@@ -170,7 +171,7 @@ ON_ROW = (
     Example("R08", fill(FOUR, completed_on=None), ("K15",), fill(ONE, completed_on=None)),
     Example("R09", fill(FOUR, product=None), ("J15",), fill(ONE, product=None)),
     Example("R10", fill(FOUR, completed_on="25/03/2025"), ("K15",), fill(FOUR, completed_on="19/03/2025")),
-    Example("R10", fill(FOUR, completed_on="03/05/2025"), ("K15",), fill(FOUR, completed_on="05/03/2025")),
+    Example("R10", fill(FOUR, completed_on="ngày 3 tháng 5 năm 2025"), ("K15",), fill(FOUR, completed_on="05/03/2025")),
     Example("R11", fill(FOUR, completed_on="15/02/2025"), ("K15",), fill(FOUR, completed_on="21/02/2025")),
     Example("R12", fill(TWO, obstacles=None), ("L13",), fill(ONE, obstacles=None)),
     Example(

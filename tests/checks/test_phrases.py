@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tracker.vietnamese import claims_success, denies, is_empty_phrase
+from tracker.vietnamese import claims_success, denies, is_empty_phrase, names_nothing
 
 
 @pytest.mark.parametrize("text", ["Đang triển khai", "đang triển khai thực hiện.", "ĐANG THỰC HIỆN;", "x", "..."])
@@ -43,3 +43,13 @@ def test_denials(text: str, does: bool) -> None:
 )
 def test_claims(text: str, does: bool) -> None:
     assert claims_success(text) is does
+
+
+@pytest.mark.parametrize("text", ["Không", "không có.", "Không có khó khăn, vướng mắc", "KHÔNG VƯỚNG MẮC", "Chưa có"])
+def test_a_cause_that_is_none(text: str) -> None:
+    assert names_nothing(text)
+
+
+@pytest.mark.parametrize("text", ["Không có mặt bằng", "Chưa có kinh phí", "Không đủ nhân lực", "Khó khăn về vốn"])
+def test_a_cause_that_begins_with_no(text: str) -> None:
+    assert not names_nothing(text)

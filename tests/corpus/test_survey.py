@@ -36,6 +36,15 @@ def test_every_file_ends_once(tmp_path: Path) -> None:
     assert not any(each.failure for each in ended.values())
 
 
+def test_a_reader_that_dies_is_printed(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "poison.xlsx").write_bytes(poison())
+    (tmp_path / "good.xlsx").write_bytes(filled("hth"))
+    assert main([str(tmp_path), "--workers", "1"]) == 0, "a file's own death is no failure of ours"
+    out = capfd.readouterr().out.splitlines()
+    assert out[-2:] == ["crashes and what could not be read:", "crash: poison.xlsx"]
+    assert "      1  refused F04" in out
+
+
 @ON_POSIX
 def test_a_folder_of_oddities(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Pipes, links, names that are no text, deep folders, what nobody may open: one line each at most, no hang."""

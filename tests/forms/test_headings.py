@@ -151,6 +151,50 @@ def test_headings_in_two_lines(groups: Mapping[str, tuple[str, Mapping[str, str]
     assert_whole(changed(two_lines(groups)))
 
 
+@pytest.mark.parametrize("keys", [{"content"}, {"task"}, {"task", "content"}, {"result"}])
+@pytest.mark.parametrize("with_bands", [True, False])
+def test_few_headings_merged_down(keys: set[str], with_bands: bool) -> None:
+    """One or two stand a line above all others: texts that changed places do not go unseen."""
+
+    def change(book: Workbook) -> None:
+        table = table_in(book)
+        sheet, row = table.sheet, table.heading_row
+        for area in [area for area in sheet.merged_cells.ranges if area.min_row == row - 1]:
+            sheet.unmerge_cells(str(area))
+        for key, column in table.columns.items():
+            upper, lower = sheet.cell(row - 1, column), sheet.cell(row, column)
+            if key in keys:
+                upper.value, lower.value = lower.value, None
+                sheet.merge_cells(None, row - 1, column, row, column)
+            elif not with_bands:
+                upper.value = None
+
+    assert_whole(changed(change))
+
+    def exchange(book: Workbook) -> None:
+        table = table_in(book)
+        one, other = (table.cell(task, "content") for task in ("27TB-2.1", "27TB-2.2"))
+        one.value, other.value = other.value, one.value
+
+    examined = look(changed(exchange, change))
+    assert {f.task for f in examined.findings if f.code == "P05"} == {"27TB-2.1", "27TB-2.2"}
+
+
+def test_two_lines_once_more_in_the_middle() -> None:
+    """Printed on every page, say: they are headings again, and no row of an unknown task."""
+
+    def change(book: Workbook) -> None:
+        two_lines({"status": ("Kết quả thực hiện", KQ)})(book)
+        table = table_in(book)
+        sheet, upper = table.sheet, table.heading_row - 1
+        sheet.insert_rows(upper + 4, 2)
+        for line in range(2):
+            for column in table.columns.values():
+                sheet.cell(upper + 4 + line, column).value = sheet.cell(upper + line, column).value
+
+    assert_whole(changed(change))
+
+
 def test_two_lines_in_an_old_font() -> None:
     groups = {"status": ("Kết quả thực hiện", KQ)}
     old = {

@@ -102,7 +102,19 @@ def test_an_error_cell_of_xlsx_is_read_twice_and_told_once() -> None:
     assert found(data) == [("R15", RESULT)]
 
 
-@pytest.mark.parametrize(("value", "code"), [("#N/A", "R15"), ("=", "R14")])
+@pytest.mark.libreoffice
+@needs_libreoffice
+@pytest.mark.parametrize("ending", ["xlsx", "xls", "ods"])
+def test_a_text_that_libreoffice_does_not_calculate(ending: str, tmp_path: Path) -> None:
+    """It keeps the text or, in .xls, writes the number 0 in its place."""
+    text = f'<c r="{RESULT}" t="str"><f>"a"</f><v>Đã xong phần 1</v></c>'
+    examined = look(converted(written(RESULT, text), ending, tmp_path))
+    kept = {**UNTOUCHED, ("report", TASK): {**UNTOUCHED["report", TASK], "result": "Đã xong phần 1"}}
+    assert said(examined) == (without("result") if ending == "xls" else kept)
+    assert codes(examined) == (["R14"] if ending == "xls" else [])
+
+
+@pytest.mark.parametrize(("value", "code"), [("#N/A", "R15"), ("=", "R14"), ("=0", "R14")])
 def test_cells_of_xlsb(value: str, code: str) -> None:
     data = xlsb_of(changed(put(TASK, result=value)))
     assert (code, RESULT) in found(data)
@@ -158,6 +170,14 @@ SAID = biff(0x207, "HB", 1, 0, more=b"x")
 def test_formulas_of_xls(cells: tuple[bytes, ...], errors: tuple[str, ...], empties: tuple[str, ...]) -> None:
     flags = scan_xls(xls_of(*cells))[0].sheets["S"]
     assert (flags.errors, flags.empty_formulas) == (frozenset(errors), frozenset(empties))
+    assert not flags.zero_formulas
+
+
+def test_formulas_of_xls_that_give_zero() -> None:
+    figures = biff(0x203, "HHHd", 1, 0, 0, 0.0), biff(0x06, "HHH", 2, 0, 0, more=struct.pack("<d", 1) + bytes(8))
+    flags = scan_xls(xls_of(formula(bytes(8)), *figures))[0].sheets["S"]
+    assert flags.zero_formulas == {"A1"}
+    assert not flags.empty_formulas
 
 
 def test_formats_and_fonts_of_xls() -> None:
@@ -185,6 +205,8 @@ ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:
         ('table:formula="=1" calcext:value-type="error" office:value-type="string"><text:p>#N/A</text:p>', "errors"),
         ('table:formula="=1" office:value-type="string" office:string-value=""><text:p>Err:502</text:p>', "errors"),
         ('table:formula="=1">', "empty_formulas"),
+        ('table:formula="=1" office:value-type="float" office:value="0"><text:p>0</text:p>', "zero_formulas"),
+        ('office:value-type="float" office:value="0"><text:p>0</text:p>', ""),
         ('office:value-type="percentage" office:value="0.5"><text:p>50%</text:p>', "percents"),
         ('table:formula="=1" office:value-type="float" office:value="1"><text:p>1</text:p>', ""),
         ('office:value-type="string"><text:p>#N/A</text:p>', ""),
@@ -193,7 +215,8 @@ ODS = """<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:
 def test_cells_of_ods(cell: str, flag: str) -> None:
     xml = ODS.format(down=2, cell=f"<table:table-cell {cell}</table:table-cell>").encode()
     flags = scan_ods({"content.xml": xml})[0].sheets["S"]
-    told = {name: getattr(flags, name) for name in ("errors", "empty_formulas", "percents") if getattr(flags, name)}
+    sets = ("errors", "empty_formulas", "zero_formulas", "percents")
+    told = {name: getattr(flags, name) for name in sets if getattr(flags, name)}
     assert told == ({flag: {"B1", "B2"}} if flag else {})
 
 

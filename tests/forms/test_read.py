@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -9,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from openpyxl.styles import PatternFill
+from openpyxl.utils import get_column_letter
 
 from tests.support.forms import KEY, order_of
 from tests.support.office import needs_libreoffice, soffice_convert
@@ -524,6 +526,63 @@ def test_numbers_that_are_none(number: str, column: str) -> None:
     examined = look(raw_value(column, PERCENT_ROW, f'<c r="{{ref}}"><v>{number}</v></c>'))
     assert not {"F01", "F02", "F04"} & set(codes(examined))
     assert len(said(examined)) == len(said(look(filled())))
+
+
+@pytest.mark.parametrize(
+    ("key", "problem"),
+    [("percent", None), ("status", "formula_empty"), ("result", "formula_empty"), ("completed_on", "formula_empty")],
+)
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="{ref}"><f>T(A1)</f><v>0</v></c>',
+        "<c r='{ref}'><f>T(A1)</f><v>0</v></c>",
+        '<x:c r="{ref}" xmlns:x="{space}"><x:f>T(A1)</x:f><x:v>0</x:v></x:c>',
+    ],
+)
+def test_a_formula_that_gives_zero_where_no_figure_is_asked_for(cell: str, key: str, problem: str | None) -> None:
+    """Programs that do not calculate write 0, whatever the formula gives; a 0 that is typed is one."""
+    column = get_column_letter(table_in(load_workbook(io.BytesIO(filled()))).columns[key])
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    xml = cell.replace("{space}", space)
+    found = row_of(raw_value(column, PERCENT_ROW, xml)).cells[key]
+    assert (found.problem, found.value) == (problem, None if problem else 0)
+    assert row_of(changed(put(TASK, result=0))).cells["result"].value == "0"
+
+
+def test_a_column_of_formulas_without_value_is_not_blank() -> None:
+    """Another column under the same heading must not be taken in its stead."""
+
+    def change(book: Workbook) -> None:
+        table = table_in(book)
+        end = table.sheet.max_column + 1
+        table.sheet.cell(table.heading_row, end).value = REPORT_TABLE.by_key["result"].heading
+        for row in table.rows.values():
+            table.sheet.cell(row, table.columns["result"]).value = '="a"'
+            table.sheet.cell(row, end).value = "Của tháng trước"
+
+    examined = look(changed(change))
+    assert {"F17"} <= set(codes(examined))
+    assert not any("result" in values for values in said(examined).values())
+
+
+@pytest.mark.parametrize(
+    ("value", "numerator", "denominator", "share"),
+    [
+        (0.53, 53, 10_000, 0.53),
+        ("0,5", 53, 10_000, 0.5),
+        (0.53, 53, 100, None),
+        (0.53, None, None, None),
+        (0.53, 53, 0, None),
+        (0.53, "khoảng 53", 10_000, None),
+    ],
+)
+def test_a_share_below_one_is_clear_by_its_figures(
+    value: Any, numerator: Any, denominator: Any, share: float | None
+) -> None:
+    figures = {"numerator": numerator, "denominator": denominator, "value": value}
+    cell = row_of(changed(put(INDICATOR, INDICATOR_TABLE, **figures)), INDICATOR).cells["value"]
+    assert (cell.value, cell.problem) == (share, None if share else "unclear_share")
 
 
 @pytest.mark.parametrize(

@@ -141,7 +141,13 @@ def test_links_pipes_and_folders_are_no_files(inbox: Path, tmp_path: Path) -> No
     (inbox / "linked folder").symlink_to(secret.parent, target_is_directory=True)
     (inbox / "folder.xlsx").mkdir()
     os.mkfifo(inbox / "pipe.xlsx")
-    assert list(channel(inbox).fetch()) == []
+    found = [(each.name, each.data, each.why) for each in channel(inbox).fetch()]
+    assert found == [
+        ("dangling.xlsx", None, "link"),
+        ("link.xlsx", None, "link"),
+        ("linked folder", None, "link"),
+        ("pipe.xlsx", None, "pipe"),
+    ]
 
 
 def test_subfolders_tell_files_of_one_name_apart(inbox: Path) -> None:

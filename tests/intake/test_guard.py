@@ -23,6 +23,7 @@ from tracker.intake import guard, zips
 from tracker.intake.guard import Stopped, open_package
 from tracker.intake.ole import SIGNATURE
 from tracker.model import Package, Verdict
+from tracker.wording import sentence
 
 MAX_BYTES = 20 * 1024**2
 
@@ -168,6 +169,13 @@ def test_a_box_that_would_end_the_process(cells: str) -> None:
     """Two cells at opposite corners of the sheet: stopped before any reader sees them."""
     assert quickly(book_with(cells)) == "too_large"
     assert codes(look(book_with(cells))) == ["F04"]
+
+
+def test_a_stray_cell_is_named_by_how_far_it_lies() -> None:
+    """She cannot see it: the sentence says to which row the sheet reaches."""
+    (finding,) = look(book_with('<row r="1048576"><c r="B1048576" t="str"><v> </v></c></row>')).findings
+    assert (finding.code, finding.facts["variant"], finding.facts["rows"]) == ("F04", "far", 1_048_576)
+    assert "tới dòng 1.048.576, 2 cột" in sentence(finding, "")
 
 
 @pytest.mark.parametrize("ref", ["A1048577", "XFE1", "ZZZZ1", "A999999999"])

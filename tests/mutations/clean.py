@@ -120,7 +120,7 @@ class Filling:
         if way < 0.1:
             return {"remark": "Chưa đến kỳ thống kê"}
         whole = self.chance.randint(1, 90_000)
-        part = self.chance.randint(-(-whole // 50), whole)  # shares below 1 are asked about: 0.9 may mean 90 %
+        part = self.chance.randint(0 if way >= 0.2 else -(-whole // 50), whole)  # alone, 0.9 may mean 90 %
         value = round(100 * part / whole, 2)
         if way < 0.2:
             return {"value": value, "basis": "Báo cáo của các xã"}

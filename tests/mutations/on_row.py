@@ -73,6 +73,7 @@ ON_ROW: tuple[Way, ...] = (
     told("R04", "extension to a quarter", put(OPEN, extension_to="quý II/2025"), at=at(OPEN, "extension_to")),
     told("R05", "3 May for 5 March", put(DONE, completed_on=datetime(2025, 5, 3)), at=at(DONE, "completed_on")),
     told("R05", "3 December for 12 March", put(DONE, completed_on=datetime(2025, 12, 3)), at=at(DONE, "completed_on")),
+    told("R05", "3 May for 5 March, as text", put(DONE, completed_on="03/05/2025"), at=at(DONE, "completed_on")),
     told("R05", "3 January for 1 March", put(DONE, completed_on=datetime(2025, 1, 3)), at=at(DONE, "completed_on")),
     told("R06", "done at 80", put(DONE, percent=80), at=at(DONE, "percent")),
     told("R06", "done at 0 %", put(DONE, percent="0%"), at=at(DONE, "percent")),
@@ -93,6 +94,7 @@ ON_ROW: tuple[Way, ...] = (
     told("R11", "last year", put(DONE, completed_on="28/02/2024"), at=at(DONE, "completed_on")),
     told("R11", "two-digit year", put(DONE, completed_on="15.1.25"), at=at(DONE, "completed_on")),
     told("R12", "cause taken out", put(LATE, obstacles=None), at=at(LATE, "obstacles")),
+    told("R12", "no cause, in words", put(LATE, obstacles="Không có."), at=at(LATE, "obstacles")),
     told("R12", "a dash for the cause", put("27TB-4", obstacles="-"), at=at("27TB-4", "obstacles")),
     told(
         "R12",

@@ -8,7 +8,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.perturbations.rows import hide_rows, insert, move_areas
-from tests.perturbations.work import Kind, Phase, Work, kind, on_book
+from tests.perturbations.work import Kind, Phase, TooShortError, Work, kind, on_book
 from tests.support.returns import table_in, tables_in
 from tracker.columns import REPORT_TABLE
 
@@ -122,6 +122,8 @@ def clear_heading(work: Work) -> None:
 def double_column(work: Work) -> None:
     """A column of last month's answers kept beside this month's, under the same heading."""
     table = work.table()
+    if work.said and not any("result" in values for (each, _), values in work.said.items() if each == "report"):
+        raise TooShortError("nothing to double: alone it would be this month's")
     end = table.sheet.max_column + 1
     table.sheet.cell(table.heading_row, end).value = REPORT_TABLE.by_key["result"].heading
     for number, row in enumerate(table.rows.values()):

@@ -64,7 +64,15 @@ def test_what_is_no_task_is_listed() -> None:
 def test_notices_of_other_places_are_read() -> None:
     figures = compare(HERE / "seen")
     assert figures.differences == ()
-    assert figures.total["tasks"] > 50
+    assert figures.total["tasks"] > 80
+
+
+def test_notices_kept_aside_while_the_grammar_was_written_are_read() -> None:
+    """Looked at once, at the end: 30 of 31 tasks, 29 of 30 leads, every coordinator, deadline and indicator.
+
+    What was missed (a sentence behind "Thống nhất chủ trương …", a name with a second "Khu") is right since.
+    """
+    assert compare(HERE / "unseen").differences == ()
 
 
 # --- deadline phrases -------------------------------------------------------------------------------------------------

@@ -111,6 +111,8 @@ def _cell(column: int, value: Any, style: int, book: Workbook) -> bytes:
         return record(11, place + b"\x2a" + bytes(10))
     if value == "=":
         return record(8, place + _wide("") + bytes(10))
+    if value == "=0":
+        return record(9, place + struct.pack("<d", 0) + bytes(10))
     return record(6, place + _wide(value))
 
 

@@ -23,5 +23,5 @@ def soffice_convert_all(paths: Sequence[Path], ext: str, outdir: Path) -> list[P
     profile = (outdir / "profile").resolve().as_uri()
     command = ["soffice", "--headless", f"-env:UserInstallation={profile}"]
     command += ["--convert-to", ext, "--outdir", str(outdir), *map(str, paths)]
-    subprocess.run(command, check=True, capture_output=True, timeout=120 + 2 * len(paths))
+    subprocess.run(command, check=True, capture_output=True, timeout=120 + 10 * len(paths))
     return [outdir / f"{path.stem}.{ext}" for path in paths]

@@ -2,12 +2,21 @@
 
 from tracker.actions.collect import Collected, collect
 from tracker.actions.doctor import Check, doctor
+from tracker.actions.exchange import export, import_tasks
 from tracker.actions.forms import write_forms
 from tracker.actions.held import decide, held
 from tracker.actions.letters import form_letters, reminders, report_letters, shown, without_address
 from tracker.actions.machine import install, is_installed, remove, task_of
 from tracker.actions.marks import write_marked
-from tracker.actions.notice import draft_as_json, read_notice
+from tracker.actions.notice import (
+    Written,
+    draft_as_json,
+    into_master,
+    known_plan,
+    merge_as_json,
+    read_notice,
+    write_draft,
+)
 from tracker.actions.office import Office, init, locked, open_office, workspace_of
 from tracker.actions.post import Posted, queue, send
 from tracker.actions.receipts import receipts
@@ -22,20 +31,26 @@ __all__ = [
     "Office",
     "Posted",
     "Ran",
+    "Written",
     "agenda",
     "answers",
     "collect",
     "decide",
     "doctor",
     "draft_as_json",
+    "export",
     "findings",
     "findings_grouped",
     "form_letters",
     "held",
+    "import_tasks",
     "init",
     "install",
+    "into_master",
     "is_installed",
+    "known_plan",
     "locked",
+    "merge_as_json",
     "month_of",
     "open_office",
     "queue",
@@ -53,6 +68,7 @@ __all__ = [
     "trace",
     "without_address",
     "workspace_of",
+    "write_draft",
     "write_forms",
     "write_marked",
 ]

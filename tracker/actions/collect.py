@@ -55,6 +55,7 @@ class Collected:
     def as_json(self) -> dict[str, Any]:
         live = [finding for finding in self.examined.findings if not finding.waived_by]
         worst_first = sorted(live, key=lambda finding: (_GRAVITY[finding.severity], finding.code))
+        is_ignored = self.examined.verdict is Verdict.IGNORED
         return {
             "file": self.file,
             "sha256": self.sha256,
@@ -63,6 +64,7 @@ class Collected:
             "verdict": self.examined.verdict.value,
             "codes": list(dict.fromkeys(finding.code for finding in worst_first)),
             "answers": sum(answer.table == "report" for answer in self.examined.answers),
+            **({"why": self.why or self.failure} if is_ignored else {}),
         }
 
 

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from tracker.actions.office import workspace_of
 from tracker.config import Workspace
+from tracker.dates import local_clock
+from tracker.intake.archive import write_whole
 from tracker.model import Plan
+from tracker.plan.merge import Merge, conflict_text, merge
+from tracker.plan.merge_sheet import edited_master
 from tracker.plan.notice.draft import draft_notice
 from tracker.plan.notice.files import read_file
 from tracker.plan.notice.model import Draft, DraftTask
+from tracker.plan.notice.review import build_review, read_review
 from tracker.plan.sheet import read_plan
 
 
@@ -71,3 +81,63 @@ def _task_as_json(task: DraftTask) -> dict[str, Any]:
 
 def _number(value: float) -> float | int:
     return int(value) if value.is_integer() else value
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Where the draft to review lies, and whether this run wrote it."""
+
+    path: Path
+    is_new: bool
+
+
+def write_draft(home: Path, draft: Draft, notice: Path, is_dry_run: bool = False) -> Written:
+    """Lays the draft's workbook into `workbooks/notices/`; one that is there keeps the clerk's corrections."""
+    name = re.sub(r"[^\w\-]+", "-", draft.document.symbol or notice.stem)
+    target = workspace_of(home).books / "notices" / f"du-thao-{name}.xlsx"
+    if target.exists():
+        return Written(target, False)
+    if not is_dry_run:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(target, build_review(draft))
+    return Written(target, not is_dry_run)
+
+
+def into_master(home: Path, path: Path, now: datetime, is_dry_run: bool = False) -> Merge:
+    """Merges a reviewed draft into the master sheet, whose former state is kept beside the draft.
+
+    NoticeError: not a draft. PlanError: the draft or the master sheet has mistakes; then nothing is written.
+    """
+    workspace = workspace_of(home)
+    found = merge(read_plan(workspace.master), read_review(path))
+    if found.changes_something and not is_dry_run:
+        former = workspace.master.read_bytes()
+        made = edited_master(former, found)
+        _must_be_a_plan(made, workspace.books)
+        kept = workspace.books / "notices" / f"master-{local_clock(now):%Y%m%d-%H%M%S}.xlsx"
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(kept, former)
+        write_whole(workspace.master, made)
+    return found
+
+
+def _must_be_a_plan(content: bytes, folder: Path) -> None:
+    """Nothing is put in the master's place that could not be read: PlanError."""
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".") as aside:
+        trial = Path(aside) / "master.xlsx"
+        trial.write_bytes(content)
+        read_plan(trial)
+
+
+def merge_as_json(found: Merge, language: str = "vi") -> dict[str, Any]:
+    """What a merge did, for `notice --into-master --json`."""
+    return {
+        "added": [task.code for task in found.added],
+        "extended": [
+            {"task": each.code, "until": str(each.until), "document": each.document} for each in found.extended
+        ],
+        "matched": list(found.matched),
+        "conflicts": [
+            {"item": each.item, "key": each.key, "message": conflict_text(each, language)} for each in found.conflicts
+        ],
+    }

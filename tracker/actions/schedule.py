@@ -22,7 +22,7 @@ from tracker.actions.receipts import receipts
 from tracker.actions.report import report
 from tracker.dates import Period, show_instant
 from tracker.errors import IntakeError, TrackerError
-from tracker.ledger import jobs
+from tracker.ledger import jobs, queries
 from tracker.mail.letters import Failure
 from tracker.mail.smtp import Sender
 from tracker.timetable import START, Due, JobState, Timetable, next_try
@@ -60,7 +60,17 @@ def _collect(office: Office, period: Period) -> str:
     post.queue(office, receipts(office))
     if failed := [each.file for each in collected if each.failure]:
         raise IntakeError("files_failed", files=failed)
-    return f"{len(collected)} files"
+    return f"{len(collected)} files{_renewed(office)}"
+
+
+def _renewed(office: Office) -> str:
+    """A period that was reported and still takes late returns gets its next version as soon as something changed; it
+    is mailed by hand (`run`), so that leaders do not get a letter for every late return."""
+    reported = queries.reported_periods(office.engine)
+    if not reported:
+        return ""
+    made = report(office, Period.parse(reported[-1]))
+    return f", version {made.version} of {made.period}" if made.is_new else ""
 
 
 def _remind(office: Office, period: Period) -> str:

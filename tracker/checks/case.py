@@ -186,13 +186,20 @@ class RowCase:
     def _gaps(self) -> Iterator[Column]:
         """`Column.is_needed`, less what hangs on a status that cannot be used (that is its own finding)."""
         skipped = _BY_STATUS if self.is_lead and self._has_unusable_status else frozenset()
-        reported = self.reported or ("not_started" if self.value("percent") == 0 else None)
-        is_overdue = self.is_overdue and self.reported is not None
-        has_deadline = self.task.deadline is not None
-        for column in _needed(self.assignment.role, reported, has_deadline, is_overdue, self.was_done):
+        for column in self._needed_columns():
             cell = self.row.cells.get(column.key)
             if cell is not None and (cell.is_blank or cell.problem == "no_answer") and column.need not in skipped:
                 yield column
+
+    def _needed_columns(self) -> Iterable[Column]:
+        reported = self.reported or ("not_started" if self.value("percent") == 0 else None)
+        is_overdue = self.is_overdue and self.reported is not None
+        has_deadline = self.task.deadline is not None
+        return _needed(self.assignment.role, reported, has_deadline, is_overdue, self.was_done)
+
+    def needs(self, key: str) -> bool:
+        """Whether the row must fill a column, filled or not."""
+        return any(column.key == key for column in self._needed_columns())
 
     @property
     def _has_unusable_status(self) -> bool:

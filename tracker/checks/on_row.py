@@ -6,6 +6,7 @@ that would bite in the same place for the same reason only the more telling one 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Set
 from datetime import date
 from typing import Any
@@ -15,11 +16,13 @@ from tracker.checks.case import ANSWERED_KEYS, Case, RowCase, problems_of
 from tracker.checks.rule import Hit, cell_hit, rule, shorten
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, STATUS, TableKind
 from tracker.model import Cell, Row, Severity
-from tracker.vietnamese import denies, is_empty_phrase
+from tracker.vietnamese import denies, is_empty_phrase, names_nothing
 
 _NO_STATUS = frozenset({"not_listed", "two_ticks"})
 _NO_SHARE = frozenset({"not_percent", "unclear_percent", "approximate", "ratio"})
 _NO_DATE = frozenset({"not_date", "no_year", "no_day", "no_such_day", "far_year", "month_first"})
+_DAY_AND_MONTH = re.compile(r"\s*\d{1,2}\s*[/.-]\s*\d{1,2}\s*[/.-]\s*\d{2,4}\s*")
+"""A date as text in which day and month may have been exchanged."""
 _HEAD_LABELS = {field.key: field.label for field in HEAD}
 _LIMITS = tuple((c.key, c.kind.max_chars) for c in REPORT_TABLE.answered if isinstance(c.kind, Text))
 
@@ -65,7 +68,7 @@ def date_is_not_a_date(row: RowCase) -> Iterable[Hit]:
 
 @rule("R05", Severity.WARNING, needs=("completed_on",))
 def day_and_month_look_swapped(row: RowCase) -> Iterator[Hit]:
-    """A real date that cannot be, where day and month exchanged could: Excel under a US locale.
+    """A date that cannot be, where day and month exchanged could: Excel under a US locale, or typed that way.
 
     A day that has not come yet is not used, as in R10; one before the task was given is.
     """
@@ -115,8 +118,13 @@ def completed_before_given(row: RowCase) -> Iterator[Hit]:
 
 
 @rule("R12", Severity.WARNING, needs=("obstacles",))
-def overdue_without_cause(row: RowCase) -> Iterable[Hit]:
-    return _lacking(row, "R12", deadline=row.task.deadline) if row.lacking else ()
+def overdue_without_cause(row: RowCase) -> Iterator[Hit]:
+    """An empty cell, or one that says no more than "không có"."""
+    if row.lacking:
+        yield from _lacking(row, "R12", deadline=row.task.deadline)
+    cause = row.value("obstacles")
+    if cause and names_nothing(cause) and row.needs("obstacles"):
+        yield row.at("obstacles", deadline=row.task.deadline)
 
 
 @rule("R13", Severity.WARNING, needs=("status",))
@@ -214,9 +222,14 @@ def _completed_on(row: RowCase) -> date:
 
 
 def _swapped(row: RowCase) -> date | None:
-    """The likelier date where the written one cannot be and day and month exchanged can; text was typed day first."""
+    """The likelier date where the written one cannot be and day and month exchanged can.
+
+    Text that names its month ("ngày 3 tháng 5", "2025-05-03") cannot be exchanged.
+    """
     cell = row.cell("completed_on")
-    if cell is None or cell.value is None or isinstance(cell.raw, str) or row.contradicts_itself:
+    if cell is None or cell.value is None or row.contradicts_itself:
+        return None
+    if isinstance(cell.raw, str) and not _DAY_AND_MONTH.fullmatch(cell.raw):
         return None
     day: date = cell.value
     if day.day > 12 or day.day == day.month:

@@ -8,19 +8,21 @@ another: what stands below decides. Only sheets that the ordinary look found no 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
 
 from tracker.cells import Choice, fold_date, is_blank
 from tracker.columns import TableKind
-from tracker.forms.headings import Grid, Place, without_obligation
+from tracker.forms.headings import Grid, Line, Place, without_obligation
 from tracker.legacy import decode
 from tracker.vietnamese import clean_text, fold
 
 _LEAST_TEXTS = 3
+_LEAST_KEYS = 4
+_LEAST_REPEATED = 2
 _MOST_LINES = 400
 _TOO_LONG = 200
 _SAMPLE = 50
@@ -34,11 +36,15 @@ _DATE_LIKE = re.compile(r"\d{1,2}\s*[/.-]\s*\d{1,4}|\b(?:thang|qui|nam) [0-9ivx]
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where headings stand: the last line (0-based) they take, columns by key, and status by column to tick."""
+    """Where headings stand: the last line (0-based) they take, columns by key, and status by column to tick.
+
+    `is_plain`: they stand in one line, under the names everybody knows.
+    """
 
     line: int
     places: tuple[Place, ...]
     ticks: Mapping[int, str]
+    is_plain: bool = False
 
     @property
     def keys(self) -> frozenset[str]:
@@ -47,15 +53,17 @@ class Found:
 
 def look_closer(kind: TableKind, grid: Grid) -> Found | None:
     """The headings in one or two lines that tell most; None: there is no such table."""
+    if max(map(len, grid), default=0) < _LEAST_KEYS:
+        return None
     best: Found | None = None
     seen = 0
     for number, line in enumerate(grid):
-        if sum(_is_text(raw) for raw in line) < _LEAST_TEXTS:
+        below = grid[number + 1] if number + 1 < len(grid) else []
+        if not _may_head(line, below):
             continue
         seen += 1
         if seen > _MOST_LINES:
             break
-        below = grid[number + 1] if number + 1 < len(grid) else []
         single = Found(number, tuple(_places(kind, line)), {})
         for found in (_ticked(kind, single, line, line), _of_two_lines(kind, number, line, below)):
             if best is None or len(found.keys) > len(best.keys):
@@ -63,7 +71,25 @@ def look_closer(kind: TableKind, grid: Grid) -> Found | None:
     if best is None:
         return None
     best = Found(best.line, tuple(_by_content(best.places, grid[best.line + 1 :])), best.ticks)
-    return best if len(best.keys) >= 4 and not best.keys.isdisjoint(("task", "content")) else None
+    return best if len(best.keys) >= _LEAST_KEYS and not best.keys.isdisjoint(("task", "content")) else None
+
+
+def _may_head(line: Sequence[Any], below: Sequence[Any]) -> bool:
+    """Whether a line may hold headings, or the few that are merged down into the line below."""
+    count = sum(map(_is_text, line))
+    return count >= _LEAST_TEXTS or (count > 0 and sum(map(_is_text, below)) >= _LEAST_TEXTS)
+
+
+def without_repeats(found: Found, grid: Grid, below: Iterable[Line]) -> Iterator[Line]:
+    """The lines below, as headings where they say again what the one or two lines of the headings say."""
+    heads = {_said(line) for line in grid[max(0, found.line - 1) : found.line + 1]}
+    for line in below:
+        is_again = len(said := _said(line.values)) >= _LEAST_REPEATED and said in heads
+        yield replace(line, again=found.places) if is_again else line
+
+
+def _said(line: Iterable[Any]) -> tuple[tuple[int, str], ...]:
+    return tuple((index, fold(raw)) for index, raw in enumerate(line) if _is_text(raw))
 
 
 def _is_text(raw: Any) -> bool:
@@ -129,8 +155,9 @@ def _merged_places(kind: TableKind, upper: Sequence[Any], lower: Sequence[Any]) 
 
 
 def _heads_several(upper: Sequence[Any], lower: Sequence[Any], index: int) -> bool:
-    """Whether a text of the upper line is the name of a group: the next column has a heading in the lower line only."""
-    return is_blank(_at(upper, index + 1)) and not is_blank(_at(lower, index + 1))
+    """Whether a text of the upper line is the name of a group: it and the next column have headings below it."""
+    has_own = not is_blank(_at(lower, index))
+    return has_own and is_blank(_at(upper, index + 1)) and not is_blank(_at(lower, index + 1))
 
 
 def _at(line: Sequence[Any], index: int) -> Any:

@@ -6,9 +6,9 @@ Every short text of a return might be a heading; most are told apart by their fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Container, Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 
@@ -36,7 +36,7 @@ Area = tuple[tuple[int, int], tuple[int, int]]
 
 def first_words(kind: FormKind) -> frozenset[str]:
     """How the headings of a form's tables begin; "" for texts whose first word tells nothing."""
-    return frozenset({"", *(name.partition(" ")[0] for table in kind.tables for name in table.heading_keys())})
+    return frozenset({""}).union(*(table.heading_starts for table in kind.tables))
 
 
 def likely_headings(line: Iterable[Any], starts: Set[str]) -> list[Likely]:
@@ -82,15 +82,12 @@ class Headings:
 
     kind: TableKind
 
-    @cached_property
-    def _keys(self) -> Mapping[str, str]:
-        return self.kind.heading_keys()
-
     def places(self, texts: Sequence[Likely]) -> tuple[Place, ...]:
         """The headings of a line, where they may be enough for a table."""
         if len(texts) < _LEAST_HEADINGS:
             return ()
-        return tuple((key, index) for index, name in texts if (key := self._keys.get(name)))
+        keys = self.kind.heading_keys()
+        return tuple((key, index) for index, name in texts if (key := keys.get(name)))
 
     def find(self, lines: Sequence[Sequence[Likely]]) -> tuple[int, tuple[Place, ...]] | None:
         """The line (0-based) with most of the headings, and where they stand; None: the sheet has no such table."""
@@ -114,18 +111,21 @@ class Headings:
                 places = self.places(texts)
                 yield Line(number, values, places if _is_heading(values, places) else ())
 
-    def choose(self, headings: Iterable[Place], below: Grid) -> tuple[dict[str, int], tuple[str, ...]]:
+    def choose(
+        self, headings: Iterable[Place], below: Grid, broken: Container[int] = ()
+    ) -> tuple[dict[str, int], tuple[str, ...]]:
         """Column of each key; where a heading stands twice the filled one counts, and two filled ones are doubled.
 
         Of columns the form fills itself the first counts: what stands in another is not used. Codes must stand once.
+        `broken` columns hold what cannot be read, though they look empty.
         """
         places: dict[str, int] = {}
         doubled = []
         for key, index in headings:
             if key not in places:
                 places[key] = index
-            elif (not self.kind.by_key[key].is_locked or key == "task") and _holds(below, index):
-                if _holds(below, places[key]):
+            elif (not self.kind.by_key[key].is_locked or key == "task") and (_holds(below, index) or index in broken):
+                if _holds(below, places[key]) or places[key] in broken:
                     doubled.append(key)
                 places[key] = index
         return places, tuple(doubled)

@@ -14,7 +14,7 @@ from typing import Any
 from tracker.cells import is_blank
 from tracker.columns import HEAD, INDICATOR_TABLE, REPORT_TABLE, FormKind, HeadField, TableKind
 from tracker.forms import stamp
-from tracker.forms.closer import look_closer
+from tracker.forms.closer import Found, look_closer, without_repeats
 from tracker.forms.dittos import with_dittos
 from tracker.forms.headings import Grid, Headings, Line, Place, Sheet, first_words, likely_headings
 from tracker.forms.load import load
@@ -23,6 +23,7 @@ from tracker.forms.notes import without_notes
 from tracker.forms.places import letters_of
 from tracker.forms.rows import NO_TICKS, blank_cell, parser_of, read_cell, read_rows
 from tracker.forms.scan import Flags, Scan
+from tracker.forms.split import split_columns
 from tracker.legacy import decode
 from tracker.model import Cell, Disputed, Identity, Package, Plan, Returned, Row
 from tracker.vietnamese import fold
@@ -106,43 +107,47 @@ def _tables(sheets: Iterable[Sheet], kind: FormKind, flags: Scan, plan: Plan) ->
         for table in _tables_in(sheet, kind, flags.of(sheet.name), plan):
             found[table.kind.key].append(table)
     for tables in found.values():
-        tables.sort(key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
+        if len(tables) > 1:
+            tables.sort(key=lambda t: (t.is_answered, t.is_known, len(t.places)), reverse=True)
     return found
 
 
 def _tables_in(sheet: Sheet, kind: FormKind, flags: Flags, plan: Plan) -> Iterator[Table]:
     """The tables of a sheet by their headings; where none is whole, by a closer look too."""
-    found = {table: first for table in kind.tables if (first := Headings(table).find(sheet.lines))}
-    is_whole = any(_lacks(table, places) == 0 for table, (_, places) in found.items())
-    for table in kind.tables:
-        line, places = found.get(table, (0, ()))
-        ticks = NO_TICKS
-        closer = None if is_whole else look_closer(table, sheet.grid)
+    nothing: tuple[int, tuple[Place, ...]] = (0, ())
+    found = [(table, Headings(table).find(sheet.lines) or nothing) for table in kind.tables]
+    is_whole = any(not _lacks(table, places, ()) for table, (_, places) in found)
+    for table, (line, places) in found:
+        closer = None if is_whole and (not places or _lacks(table, places) == 0) else look_closer(table, sheet.grid)
         if closer and _lacks(table, closer.places) < _lacks(table, places):
-            line, places, ticks = closer.line, closer.places, closer.ticks
-        if places:
-            yield _table(sheet, Headings(table), (line, places, ticks), flags, plan)
+            yield _table(sheet, Headings(table), closer, flags, plan)
+        elif places:
+            yield _table(sheet, Headings(table), Found(line, places, NO_TICKS, is_plain=True), flags, plan)
 
 
-def _lacks(table: TableKind, places: Iterable[Place]) -> int:
-    """How many of the headings that agencies fill are not there."""
+def _lacks(table: TableKind, places: Iterable[Place], others: tuple[str, ...] = ("task", "content")) -> int:
+    """How many of the headings that agencies fill are not there, and of those by which rows are known."""
     keys = {key for key, _ in places}
-    return sum(column.key not in keys for column in table.answered)
+    return sum(key not in keys for key in (*others, *(column.key for column in table.answered)))
 
 
 def _table(
     sheet: Sheet,
     headings: Headings,
-    found: tuple[int, tuple[Place, ...], Mapping[int, str]],
+    found: Found,
     flags: Flags,
     plan: Plan,
 ) -> Table:
-    heading_row, first, ticks = found
+    heading_row, first, ticks = found.line, found.places, found.ticks
     below = tuple(headings.below(sheet.grid, sheet.lines, heading_row))
-    places, doubled = headings.choose(first, [line.values for line in below if not line.again])
+    if not found.is_plain:
+        below = tuple(without_repeats(found, sheet.grid, below))
+    broken = frozenset(flags.unread_columns(heading_row + 1))
+    places, doubled = headings.choose(first, [line.values for line in below if not line.again], broken)
     every = tuple(read_rows(sheet, headings.kind, heading_row, places, below, flags, plan, ticks))
     rows = with_dittos(without_notes(every, below, headings.kind), headings.kind, plan)
-    unclear = tuple(dict.fromkeys((*doubled, *_moved(first, below, rows))))
+    split = split_columns(headings.kind, places, sheet.grid, heading_row, below)
+    unclear = tuple(dict.fromkeys((*doubled, *_moved(first, below, rows), *split)))
     head = _head(sheet.grid[:heading_row], flags)
     return Table(headings.kind, sheet.name, sheet.grid, heading_row, places, rows, head, unclear)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from math import isclose
 from typing import Any
 
 from tracker.cells import EPOCH_1904, Day, Kind, Number, Parsed, as_text, is_blank, parse_number
@@ -19,6 +20,9 @@ from tracker.typed import figure_with_unit, read_typed
 from tracker.vietnamese import clean_text, fold
 
 _FIGURES = tuple((c.key, c.kind.parse) for c in INDICATOR_TABLE.answered if isinstance(c.kind, Number))
+_SHARE = INDICATOR_TABLE.by_key["value"].kind.parse
+_ROUNDED = 0.1
+"""How far a small share may be from its figures, as part of it: 0.5 for 0.53, and never a hundred times as much."""
 _LONGEST_FIGURE = 60
 _TICKS = frozenset({"x", "xx", "v", "1", "co", "true"})
 _TICK_SIGNS = "+*\u2713\u2714\u2611\u2612\u221a\u25cf\u25a0\u2022\u00fc"
@@ -98,7 +102,21 @@ def _in_unit(cells: dict[str, Cell], unit: str, flags: Flags) -> dict[str, Cell]
         found = _figure(cell, unit, is_share, cell.ref in flags.percents, parse)
         if found != (cell.value, cell.problem):
             changed[key] = Cell(cell.ref, cell.raw, *found)
-    return {**cells, **changed} if changed else cells
+    return _with_clear_share({**cells, **changed}) if changed else cells
+
+
+def _with_clear_share(cells: dict[str, Cell]) -> dict[str, Cell]:
+    """A share below 1 is clear where numerator and denominator give it too: 0.53 is 0.53 %, not 53 %."""
+    cell, part, whole = cells.get("value"), *(_figure_in(cells, key) for key in ("numerator", "denominator"))
+    if cell is None or cell.problem != "unclear_share" or part is None or not whole:
+        return cells
+    shown, _ = _SHARE(cell.raw, None)
+    is_clear = shown is not None and isclose(100 * part / whole, shown, rel_tol=_ROUNDED)
+    return {**cells, "value": Cell(cell.ref, cell.raw, shown, None)} if is_clear else cells
+
+
+def _figure_in(cells: Mapping[str, Cell], key: str) -> float | None:
+    return cell.value if (cell := cells.get(key)) else None
 
 
 def _figure(cell: Cell, unit: str, is_share: bool, is_percent_format: bool, parse: Callable[..., Parsed]) -> Parsed:
@@ -152,7 +170,10 @@ def read_cell(place: Cell, raw: Any, parse: Callable[..., Parsed], flags: Flags)
         return place
     is_percent = ref in flags.percents if flags.knows_formats else None
     if not isinstance(raw, str):
-        return Cell(ref, raw, *parse(raw, is_percent))
+        value, problem = parse(raw, is_percent)
+        if raw == 0 and value != 0 and ref in flags.zero_formulas:  # no figure is asked for: a text not calculated
+            return Cell(ref, raw, None, "formula_empty")
+        return Cell(ref, raw, value, problem)
     if ref in flags.converted:
         return _converted_cell(ref, raw, flags.converted[ref], parse, is_percent)
     read_text = _read_text if len(raw) <= _REPEATED_CHARS else _read_text.__wrapped__

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from tracker.forms.places import place_of
 from tracker.legacy import encoding_of_font, to_unicode
 from tracker.openxml import parsed, sheet_parts
 
@@ -23,6 +24,7 @@ _REF = re.compile(rb'\br="([A-Z]{1,3}[0-9]{1,7})"')
 _STYLE = re.compile(rb'\bs="([0-9]+)"')
 _VALUE = re.compile(rb"<(?:\w+:)?v[^<>]*>[^<]")
 _VALUE_TAG = re.compile(rb"<(?:\w+:)?v\b")
+_ZERO = re.compile(rb"<(?:\w+:)?v[^<>]*>0<")
 _ERROR = b't="e"'
 _COMPUTED_TEXT = b't="str"'
 _PERCENT_IDS = frozenset({9, 10})
@@ -47,7 +49,8 @@ class Flags:
 
     `fonts` names the font of cells in one from before Unicode; `converted` is the whole text, in Unicode, of cells
     where only some of it stands in such a font. `is_1904`: the workbook counts days from 01/01/1904. `is_suspect`: the
-    sheet contradicts itself, and engines may read different things.
+    sheet contradicts itself, and engines may read different things. `zero_formulas` give the number 0, which is also
+    what programs that do not calculate leave behind a formula of text.
     """
 
     errors: frozenset[str] = frozenset()
@@ -58,6 +61,11 @@ class Flags:
     converted: Mapping[str, str] = field(default_factory=dict)
     is_1904: bool = False
     is_suspect: bool = False
+    zero_formulas: frozenset[str] = frozenset()
+
+    def unread_columns(self, row: int) -> Iterator[int]:
+        """Columns with a cell, from a row on (both from 0), that came empty and is not."""
+        return (column for line, column in map(place_of, (*self.errors, *self.empty_formulas)) if line >= row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +139,8 @@ def _flags(xml: bytes, percent_styles: frozenset[bytes], legacy_fonts: Mapping[b
     found = _quick_flags(cells, percent_styles, legacy_fonts)
     if _contradicts_itself(cells):
         found = replace(found, is_suspect=True)
-    unplaced = "" in found.errors or "" in found.empty_formulas or "" in found.percents or "" in found.fonts
+    unplaced = any("" in refs for refs in (found.errors, found.empty_formulas, found.zero_formulas, found.percents))
+    unplaced = unplaced or "" in found.fonts
     if not (unplaced or rich or _has_odd_attributes(cells) or has_legacy_runs(cells)):
         return found
     from tracker.forms.scan_slow import rich_texts, slow_flags  # for the few; and it needs Flags
@@ -163,19 +172,23 @@ def _quick_flags(cells: bytes, percent_styles: frozenset[bytes], legacy_fonts: M
                 percents.add(_ref(attributes))
             if style and style[1] in legacy_fonts:
                 fonts[_ref(attributes)] = legacy_fonts[style[1]]
-    empties = frozenset(_uncalculated(cells)) - errors
-    return Flags(frozenset(errors), empties, frozenset(percents), knows_formats=True, fonts=fonts)
+    empties, zeros = _uncalculated(cells)
+    sets = (frozenset(errors), frozenset(empties - errors), frozenset(percents))
+    return Flags(*sets, knows_formats=True, fonts=fonts, zero_formulas=frozenset(zeros))
 
 
-def _uncalculated(cells: bytes) -> Iterator[str]:
-    """Cells with a formula and no value; one whose value is the empty text says so by its type."""
+def _uncalculated(cells: bytes) -> tuple[set[str], set[str]]:
+    """Cells with a formula and no value, and with a 0; one whose value is the empty text says so by its type."""
+    empties, zeros = set[str](), set[str]()
     prefixed = _PREFIXED_FORMULA.finditer(cells) if b":f" in cells else ()
     for formula in (*_FORMULA.finditer(cells), *prefixed):
-        if _VALUE.search(formula[1]):
+        is_zero = _ZERO.search(formula[1])
+        if not is_zero and _VALUE.search(formula[1]):
             continue
         attributes = cells[cells.rfind(b"<", 0, formula.start()) : formula.start()]
         if not (_COMPUTED_TEXT in attributes and _VALUE_TAG.search(formula[1])):
-            yield _ref(attributes)
+            (zeros if is_zero else empties).add(_ref(attributes))
+    return empties, zeros
 
 
 def _ref(attributes: bytes) -> str:

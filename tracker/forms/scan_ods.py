@@ -103,7 +103,7 @@ def scan_ods(parts: Mapping[str, bytes]) -> tuple[Scan, dict[str, tuple[Area, ..
 
 
 def _flags(table: etree._Element, fonts: Mapping[str, str]) -> tuple[Flags, tuple[Area, ...]]:
-    errors, empties, percents = set[str](), set[str](), set[str]()
+    errors, empties, zeros, percents = set[str](), set[str](), set[str](), set[str]()
     named, runs, merged = dict[str, str](), dict[str, str](), list[Area]()
     for spot in spots(table):
         told = {str(key).rpartition("}")[2]: str(value) for key, value in spot.cell.attrib.items()}
@@ -113,6 +113,8 @@ def _flags(table: etree._Element, fonts: Mapping[str, str]) -> tuple[Flags, tupl
                 errors.update(spot.refs())
             elif "value-type" not in told and spot.cell.find("{*}p") is None:
                 empties.update(spot.refs())
+            elif told.get("value-type") == "float" and told.get("value") == "0":
+                zeros.update(spot.refs())
         if told.get("value-type") == "percentage":
             percents.update(spot.refs())
         if font := fonts.get(told.get("style-name", "")):
@@ -122,7 +124,8 @@ def _flags(table: etree._Element, fonts: Mapping[str, str]) -> tuple[Flags, tupl
         down, across = (int(told.get(f"number-{way}-spanned", "1")) for way in ("rows", "columns"))
         if down > 1:
             merged.append(((spot.row, spot.column), (spot.row + down - 1, spot.column + across - 1)))
-    flags = Flags(frozenset(errors), frozenset(empties), frozenset(percents), True, named, runs)
+    sets = (frozenset(errors), frozenset(empties), frozenset(percents))
+    flags = Flags(*sets, True, named, runs, zero_formulas=frozenset(zeros))
     return flags, tuple(merged)
 
 

@@ -43,7 +43,7 @@ def slow_flags(
     xml: bytes, percent_styles: frozenset[bytes], legacy_fonts: Mapping[bytes, str], rich: Mapping[int, Runs]
 ) -> Flags:
     """What `Flags` tells, of any XML that a reader accepts."""
-    errors, empties, percents, fonts, converted = set(), set(), set(), {}, {}
+    errors, empties, zeros, percents, fonts, converted = set(), set(), set(), set(), {}, {}
     for ref, cell in _cells(xml):
         style, kind = cell.get("s", "0").encode(), cell.get("t", "n")
         value = cell.findtext("{*}v")
@@ -51,6 +51,8 @@ def slow_flags(
             errors.add(ref)
         elif cell.find("{*}f") is not None and not (value or (kind == "str" and value is not None)):
             empties.add(ref)
+        elif value == "0" and kind == "n" and cell.find("{*}f") is not None:
+            zeros.add(ref)
         if style in percent_styles:
             percents.add(ref)
         if style in legacy_fonts:
@@ -60,7 +62,8 @@ def slow_flags(
             if any(font for _, font in runs):
                 converted[ref] = unicode_of((text, font or fonts.get(ref, "")) for text, font in runs)
         cell.clear()
-    return Flags(frozenset(errors), frozenset(empties), frozenset(percents), True, fonts, converted)
+    sets = (frozenset(errors), frozenset(empties), frozenset(percents))
+    return Flags(*sets, True, fonts, converted, zero_formulas=frozenset(zeros))
 
 
 def _runs_of(cell: etree._Element, value: str | None, rich: Mapping[int, Runs]) -> Runs:

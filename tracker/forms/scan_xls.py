@@ -26,6 +26,8 @@ _NUMBERS = frozenset({_FORMULA, _NUMBER, _RK})
 _TEXTS = frozenset({_FORMULA, _LABEL, _LABELSST, _RSTRING})
 _IS_TEXT, _IS_ERROR, _IS_EMPTY = 0, 2, 3
 """What a formula gave, in the first byte of a result whose last two bytes are FF FF."""
+_ZERO = bytes(8)
+"""The number 0; LibreOffice leaves it behind a formula of text that it did not calculate."""
 
 _HEAD, _CELL, _WORD, _OFFSET = Struct("<HH"), Struct("<HHH"), Struct("<H"), Struct("<I")
 _UNICODE_BIFF = 0x0600
@@ -133,7 +135,8 @@ def _flags(
             merged += [((top, left), (bottom, right)) for top, bottom, left, right in areas]
     found.settle()
     sets = (frozenset(found.errors), frozenset(found.empties), frozenset(found.percent_cells))
-    return Flags(*sets, knows_formats=True, fonts=found.named), tuple(merged)
+    flags = Flags(*sets, knows_formats=True, fonts=found.named, zero_formulas=frozenset(found.zeros))
+    return flags, tuple(merged)
 
 
 @dataclass(slots=True)
@@ -144,6 +147,7 @@ class _Found:
     fonts: Mapping[int, str]
     errors: set[str] = field(default_factory=set)
     empties: set[str] = field(default_factory=set)
+    zeros: set[str] = field(default_factory=set)
     percent_cells: set[str] = field(default_factory=set)
     named: dict[str, str] = field(default_factory=dict)
     waiting: str = ""
@@ -163,6 +167,8 @@ class _Found:
                 self.errors.add(ref_of(row, column))
         elif kind == _FORMULA and record[12:14] == b"\xff\xff":
             self._special(ref_of(row, column), record[6])
+        elif kind == _FORMULA and record[6:14] == _ZERO:
+            self.zeros.add(ref_of(row, column))
         if style in self.percents and kind in _NUMBERS:
             self.percent_cells.add(ref_of(row, column))
         if style in self.fonts and kind in _TEXTS:

@@ -24,6 +24,8 @@ _MERGED = 176
 _FONT, _FORMAT, _XF, _CELL_FORMATS, _CELL_FORMATS_END, _BOOK, _SHEET = 43, 44, 47, 617, 618, 153, 156
 _LAST_ROW = 1_048_575
 
+_ZERO = bytes(8)
+
 _INT, _WORD, _CELL, _AREA = Struct("<I"), Struct("<H"), Struct("<II"), Struct("<IIII")
 
 
@@ -109,7 +111,7 @@ def _styles(part: bytes) -> _Styles:
 
 
 def _flags(part: bytes, styles: _Styles) -> tuple[Flags, tuple[Area, ...]]:
-    errors, empties, percents, fonts, merged, row = set(), set(), set(), {}, [], 0
+    errors, empties, zeros, percents, fonts, merged, row = set(), set(), set(), set(), {}, [], 0
     for kind, record in _records(part):
         if kind == _ROW:
             row = _INT.unpack_from(record)[0]
@@ -125,9 +127,12 @@ def _flags(part: bytes, styles: _Styles) -> tuple[Flags, tuple[Area, ...]]:
             style &= 0xFFFFFF
             if kind == _FORMULA_TEXT and not _INT.unpack_from(record, 8)[0]:
                 empties.add(ref_of(row, column))
+            if kind == _FORMULA_NUMBER and record[8:16] == _ZERO:
+                zeros.add(ref_of(row, column))
             if style in styles.percents and kind in _NUMBERS:
                 percents.add(ref_of(row, column))
             if style in styles.fonts and kind in _TEXTS:
                 fonts[ref_of(row, column)] = styles.fonts[style]
-    flags = Flags(frozenset(errors), frozenset(empties), frozenset(percents), knows_formats=True, fonts=fonts)
+    sets = (frozenset(errors), frozenset(empties), frozenset(percents))
+    flags = Flags(*sets, knows_formats=True, fonts=fonts, zero_formulas=frozenset(zeros))
     return flags, tuple(merged)

@@ -67,10 +67,16 @@ def _count(boxes: Iterable[tuple[str, Box]], named: int, there: int, limits: Box
             return Stopped("damaged", {"why": "cell reference"})
         total, largest = total + rows * columns, max(largest, rows * columns)
         if total > MAX_CELLS:
-            return Stopped("too_large", {"part": name, "cells": total, "limit": MAX_CELLS})
+            return Stopped("too_large", {"part": name, "cells": total, "limit": MAX_CELLS, **_far(rows, columns)})
     if total + max(0, named - there) * largest > MAX_CELLS:
         return Stopped("too_large", {"part": "workbook", "sheets": named, "limit": MAX_CELLS})
     return None
+
+
+def _far(rows: int, columns: int) -> dict[str, object]:
+    """Facts for the sentence where one sheet is too much by itself: mostly a stray cell that nobody sees."""
+    is_alone = rows * columns > MAX_CELLS
+    return {"variant": "far", "rows": rows, "columns": columns} if is_alone else {}
 
 
 def _is_sheet(name: str) -> bool:

@@ -22,8 +22,8 @@ class Container:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One thing received. `data` None: left where it is, `why` says: litter, copying, too_large, unreadable; of a
-    part of a container also damaged.
+    """One thing received. `data` None: left where it is, `why` says: litter, copying, too_large, unreadable, link,
+    pipe; of a part of a container also damaged.
 
     `key` identifies this arrival within its channel, however often it is looked at; `modified_at` orders a folder.
     `holds` > 0: a container, only to be archived; so many parts follow, each with `container` set.

@@ -1,6 +1,7 @@
 """The drop folder: whatever lies in `workbooks/inbox/`. A file leaves it once archived and recorded.
 
 Office litter (lock files, thumbnails) and files still being copied are left alone, and so are files above the size cap.
+Links and pipes are told of and never opened: nobody knows what stands behind them.
 """
 
 from __future__ import annotations
@@ -34,12 +35,14 @@ class Folder:
 
     def fetch(self) -> Iterator[Incoming]:
         """Files by modification time, then name. A file that changes between two looks is still being copied."""
-        first = {path: look for path in self._place.inbox.rglob("*") if (look := _look(path))}
+        paths = list(self._place.inbox.rglob("*"))
+        first = {path: look for path in paths if (look := _look(path))}
         if any(self._is_young(look) for look in first.values()):
             time.sleep(min(_LOOK_AGAIN_SECONDS, self._place.settle_seconds))
         for path, look in sorted(first.items(), key=lambda each: (each[1][0], each[0].name)):
             if incoming := self._incoming(path, look):
                 yield incoming
+        yield from (found for path in sorted(set(paths) - first.keys()) if (found := self._no_file(path)))
 
     def done(self, incoming: Incoming) -> None:
         """Takes the file away; one that was written anew in the meantime stays, for nobody has read that."""
@@ -57,13 +60,28 @@ class Folder:
         now = _look(path)
         if now is None:
             return None
-        key = _text(path.relative_to(self._place.inbox).as_posix())
+        key = self._key(path)
         self._seen[key] = path, now
         why = _why_left(path, now[1], self._place.max_bytes) or ("" if now == before else "copying")
         modified = datetime.fromtimestamp(now[0] / 1e9, UTC)
         data = None if why else _read(path)
         why = why or ("" if data is not None else "unreadable")
         return Incoming(safe_name(_text(path.name)), key, data, modified, size=now[1], why=why)
+
+    def _no_file(self, path: Path) -> Incoming | None:
+        """A link, a pipe or the like, left where it is; None for a folder, or what has gone."""
+        try:
+            seen = path.lstat()
+        except OSError:
+            return None
+        if stat.S_ISDIR(seen.st_mode) or stat.S_ISREG(seen.st_mode):
+            return None
+        modified = datetime.fromtimestamp(seen.st_mtime, UTC)
+        why = "link" if stat.S_ISLNK(seen.st_mode) else "pipe"
+        return Incoming(safe_name(_text(path.name)), self._key(path), None, modified, why=why)
+
+    def _key(self, path: Path) -> str:
+        return _text(path.relative_to(self._place.inbox).as_posix())
 
 
 def _text(name: str) -> str:

@@ -72,7 +72,7 @@ def read_table(sheet: MasterSheet, values: Worksheet | None, formulas: Worksheet
     """`values` as last calculated, `formulas` the same sheet with its formulas; None: the sheet is not there."""
     if values is None or formulas is None:
         return Table(sheet, problems=(Problem(sheet.title, "", "missing_sheet"),), is_whole=False)
-    heading_row, found = _find_headings(sheet, values)
+    heading_row, found = find_headings(sheet, values)
     unclear = tuple(_heading_problems(sheet, values.title, heading_row, found))
     if unclear:
         return Table(sheet, problems=unclear, is_whole=False)
@@ -88,7 +88,13 @@ def read_table(sheet: MasterSheet, values: Worksheet | None, formulas: Worksheet
     return Table(sheet, tuple(records), tuple(problems))
 
 
-def _find_headings(sheet: MasterSheet, values: Worksheet) -> tuple[int, dict[str, list[int]]]:
+def find_columns(sheet: MasterSheet, page: Worksheet) -> tuple[int, dict[str, int]]:
+    """The row of a sheet's headings and the number of each column, for a sheet `read_table` takes."""
+    row, found = find_headings(sheet, page)
+    return row, {key: numbers[0] for key, numbers in found.items()}
+
+
+def find_headings(sheet: MasterSheet, values: Worksheet) -> tuple[int, dict[str, list[int]]]:
     """The row that holds most headings, and the column numbers of each key in it."""
     keys = {fold(name): column.key for column in sheet.columns for name in sheet.names(column)}
     best: tuple[int, dict[str, list[int]]] = (1, {})

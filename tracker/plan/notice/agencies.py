@@ -22,7 +22,7 @@ _UNIT = r"(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường|thị tr
 _ABOUT = (
     r"(?:\s*(?:liên quan|có liên quan|trực thuộc(?: (?:tỉnh|thành phố|trung ương|ubnd tỉnh|ubnd thành phố|sở))?|thuộc (?:tỉnh|thành phố|ubnd tỉnh|sở|huyện)|của (?:tỉnh|thành phố|huyện)"
     r"|cấp (?:tỉnh|huyện|xã|thành phố|cơ sở)(?:(?:,| và|, cấp) (?:cấp )?(?:tỉnh|huyện|xã))*|tỉnh|thành phố|trung ương|chức năng|chuyên môn|địa phương|nhà nước|sự nghiệp(?: công lập)?|ngành dọc|chủ quản|quản lý nhà nước"
-    r"|trên địa bàn(?: (?:tỉnh|thành phố|huyện|xã|phường))?|đóng trên địa bàn(?: (?:tỉnh|thành phố|huyện))?|được giao(?: nhiệm vụ| chủ trì| làm chủ đầu tư)?|trong (?:tỉnh|ngành)|chính trị\s*-\s*xã hội|xã hội|nghề nghiệp|đoàn thể|công lập))*"
+    r"|trên địa bàn(?: (?:tỉnh|thành phố|huyện|xã|phường))?|đóng trên địa bàn(?: (?:tỉnh|thành phố|huyện))?|được giao(?: nhiệm vụ| chủ trì| làm chủ đầu tư)?|trong (?:tỉnh|ngành)|chính trị\s*-\s*xã hội|xã hội|nghề nghiệp|đoàn thể|công lập|biên giới|miền núi|ven biển|vùng cao|trọng điểm|phía (?:bắc|nam|đông|tây)))*"
 )
 _NOUN = (
     r"(?:(?:doanh nghiệp|công ty|nhà thầu|hợp tác xã) (?:viễn thông|thi công|tư vấn|kinh doanh(?: [a-z]+)?|du lịch|vận tải|lữ hành|bảo hiểm|công nghệ|thương mại|khai thác|bưu chính)(?: và [a-z]+ [a-z]+)?|sở|ban|ngành|cơ quan|đơn vị|địa phương|tổ chức|đoàn thể|hội|hiệp hội|doanh nghiệp|ngân hàng|tổ chức tín dụng|chủ đầu tư|nhà thầu|nhà đầu tư"
@@ -59,7 +59,7 @@ _MULTI_HEADS = re.compile(
 _ALONE = re.compile(
     r"(?:tỉnh ủy|thành ủy|huyện ủy|chính phủ|tỉnh đoàn|thành đoàn|huyện đoàn|thanh tra (?:tỉnh|thành phố|huyện)|công an (?:tỉnh|thành phố|huyện|quận|xã|phường)|mặt trận tổ quốc|thuế (?:tỉnh|thành phố)"
     r"|báo và đài phát thanh(?:(?:,| và| -) truyền hình)?|(?:cổng|trang) thông tin(?: điện tử)?|ban quản lý dự án(?: đầu tư)?(?: xây dựng)?(?: các)?(?: công trình)?(?: (?:giao thông|dân dụng(?: và công nghiệp)?|nông nghiệp(?: và phát triển nông thôn)?|thủy lợi|hạ tầng(?: đô thị| kỹ thuật)?|phát triển đô thị|công nghiệp))*|ban quản lý các khu (?:công nghiệp|kinh tế|di tích)"
-    r"|ban chỉ đạo|tổ công tác|tổ giúp việc|chủ đầu tư|nhà đầu tư|điện lực (?:tỉnh|huyện)|bưu điện tỉnh|viễn thông tỉnh|báo và đài)(?![\w])"
+    r"|ban chỉ đạo|tổ công tác|tổ giúp việc|chủ đầu tư|nhà đầu tư|nhà thầu|điện lực (?:tỉnh|huyện)|bưu điện tỉnh|viễn thông tỉnh|báo và đài)(?![\w])"
 )
 _ABBREVIATION = re.compile(r"[A-ZĐ][A-ZĐ&.\-]{1,}[A-ZĐ]?\d*")
 _JOIN = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,\s*và\s+|;\s*và\s+|[,;]\s*|\s+và\s+|\s*/\s*|\s+-\s+)")
@@ -125,6 +125,10 @@ class Agencies:
                 found.append(one)
                 end = one.end
             join = _JOIN.match(text, end)
+            while join and (same := self._same_head(text, join.end(), found[-1])):
+                found.append(same)
+                end = same.end
+                join = _JOIN.match(text, end)
             if not join:
                 break
             last, end = end, join.end()
@@ -132,12 +136,21 @@ class Agencies:
                 return tuple(found), last
         return tuple(found), found[-1].end if found else at
 
+    def _same_head(self, text: str, at: int, before: Party) -> Party | None:
+        """ "UBND phường A, phường B và xã C": the head is said once."""
+        head = re.match(r"(?:ubnd|ủy ban nhân dân|công an)\s+", key(before.name))
+        unit = re.compile(rf"{_UNIT}\s+(?=\S)").match(key(text), at)
+        if not head or not unit or not text[unit.end()].isupper():
+            return None
+        end = self._proper(text, key(text), unit.end(), places=True)
+        return Party(f"{before.name[: head.end()]}{text[at:end]}", at, end) if end > unit.end() else None
+
     def _several(self, text: str, at: int) -> tuple[Party, ...]:
         """ "các Sở: Tài chính, Xây dựng", "UBND các huyện: A, B": one party each, the head repeated."""
         low = key(text)
         if head := _DEPARTMENTS.match(low, at):
             return self._named(text, low, head.end(), text_of="Sở", fields=True, first=at)
-        if (head := _PLACES.match(low, at)) and ("các " in head[0] or ":" in head[0]) and text[head.end()].isupper():
+        if (head := _PLACES.match(low, at)) and "các " in head[0] and text[head.end()].isupper():
             whole = text[head.start("head") : head.end("head")]
             return self._named(text, low, head.end(), text_of=f"{whole} {head['unit']}", fields=False, first=at)
         return ()
@@ -147,6 +160,8 @@ class Agencies:
         start = first
         while at < len(text) and text[at].isupper():
             end = self._field(low, at) if fields else at
+            if end == at and VERB.match(low, at):
+                break
             end = end if end > at else self._proper(text, low, at, places=not fields)
             if end == at or (found and _MULTI_HEADS.match(low, at) and not self._field(low, at) > at):
                 break
@@ -305,14 +320,14 @@ class Agencies:
                 # "và", "-" go on with a capital that begins no other party
                 if not body[:1].isupper() or self._starts_party(text, low, word.start(2)) or places:
                     break
-                small = 0
+                small, capitals = 0, int(not _MULTI_HEADS.match(low, word.start(2)))
             elif body[:1].isupper() or body[:1].isdigit():
                 if body[:1].isdigit() and not places and not re.fullmatch(r"\d{1,3}", body):
                     break
                 if pos > at and small and self._starts_party(text, low, word.start(2)) and lower not in ("nhà", "việt"):
                     break
                 is_head = bool(_MULTI_HEADS.match(low, word.start(2))) or body.isupper()
-                capitals = 0 if is_head else capitals + 1 if not word[1] and small == 0 else 1
+                capitals = 0 if is_head else capitals + 1 if small == 0 else 1
                 small = 0
             elif level := _LEVELS.match(low, word.start(2)):
                 end = pos = level.end()
@@ -357,6 +372,8 @@ class Agencies:
         head = _MULTI_HEADS.match(low, at) or re.compile(r"ubnd|ủy ban nhân dân").match(low, at)
         if not head:
             return False
+        if _ALONE.match(low, at) or head[0] == "ubnd" or (" " in head[0] and head[0] != "hội đồng"):
+            return True
         return text[head.end() + 1 : head.end() + 2].isupper() or bool(_LEVELS.match(low, head.end() + 1))
 
 

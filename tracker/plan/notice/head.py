@@ -173,7 +173,7 @@ def _subject(head: list[str], low: list[str], at: int) -> str:
     for text, line in zip(head[at + 1 :], low[at + 1 :], strict=True) if at >= 0 else ():
         if (
             re.match(
-                r"(?:ngày|căn cứ|thực hiện|sau khi|tham dự|[ivx]+\.|\d+[.)]|phụ lục|stt|trên cơ sở|chủ tịch ubnd|ủy ban nhân dân)\b",
+                r"(?:ngày|căn cứ|thực hiện|sau khi|tham dự|[ivx]+(?=\.)|\d+(?=[.)])|phụ lục|stt|trên cơ sở|chủ tịch ubnd|ủy ban nhân dân)\b",
                 line,
             )
             and found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 ASSESSMENT = re.compile(
-    r"(?:(?:về )?(?:đánh giá|kết quả|tình hình|tồn tại|hạn chế|nguyên nhân|ưu điểm|nhận định|những kết quả|một số kết quả)(?! .*(?:giao|yêu cầu))\b)"
+    r"(?:(?:về )?(?:mục đích|yêu cầu$|mục tiêu|quan điểm|phạm vi|đối tượng|đánh giá|kết quả|tình hình|tồn tại|hạn chế|nguyên nhân|ưu điểm|nhận định|những kết quả|một số kết quả)(?! .*(?:giao|yêu cầu))\b)"
 )
 OBEY = re.compile(
     r"(?:(?:nghiêm túc|khẩn trương|tổ chức|triển khai|quán triệt|chấp hành|phối hợp|và|,)\s*)*thực hiện(?:\s+(?:nghiêm|tốt|nghiêm túc|thông báo|kết luận|chỉ thị|công điện|kế hoạch|nội dung|các nội dung|này|trên|nêu trên|theo|đúng))*\s*[./]*"

@@ -26,7 +26,7 @@ _NOT_AN_ORDER = re.compile(
     r"(?:được|đã|việc|nhiệm vụ|theo|đáp ứng|quyết định|các|những|có|về việc|khi|vốn|ban hành quyết định)\s*$"
 )
 _ADVERBIAL = re.compile(
-    r"(?:ngay|sau|trước|trong|trên|căn cứ|để|nhằm|đối với|về|từ|khi|tại|với|theo|định kỳ|hằng|hàng|riêng|qua|thực hiện|chậm nhất|đến|thời gian|hết|vào|nếu|do|bên cạnh|cùng|xuất phát|phục vụ|phát huy|bám sát|tiếp tục|phấn đấu|triển khai|quán triệt)\b"
+    r"(?:ngay|kể từ|sau|trước|trong|trên|căn cứ|để|nhằm|đối với|về|từ|khi|tại|với|theo|định kỳ|hằng|hàng|riêng|qua|thực hiện|chậm nhất|đến|thời gian|hết|vào|nếu|do|bên cạnh|cùng|xuất phát|phục vụ|phát huy|bám sát|tiếp tục|phấn đấu|triển khai|quán triệt)\b"
 )
 _REJECTED = re.compile(
     r"\s*(?:,\s*)?(?:đã|cũng đã|được|bị|còn|chưa|đang|vẫn|là(?!\s+(?:cơ quan|đơn vị|đầu mối|chủ đầu tư))|có\s+(?:tờ trình|văn bản|báo cáo số|ý kiến|nhiều|công văn|kết quả)|thống nhất|ghi nhận|nhất trí|cơ bản|đánh giá cao|biểu dương|kết luận|"
@@ -87,7 +87,7 @@ class Sentences:
         self.agencies = agencies
         places = rf"(?:\s+{re.escape(key(place))})?" if place else ""
         self._superior = re.compile(
-            rf"(?:(?:phó\s+)?chủ tịch\s+|lãnh đạo\s+|thường trực\s+|các\s+)*(?:ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|đoàn đbqh)\s+{level}{places}|(?:đồng chí|đ/c)\s.*|(?:các\s+)?(?:đồng chí\s+)?phó\s+chủ tịch\s.*|{_SUPERIORS}"
+            rf"(?:(?:phó\s+)?chủ tịch\s+|lãnh đạo\s+|thường trực\s+|các\s+)*(?:ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|đoàn đbqh)\s+{level}{places}|(?:các\s+)?(?:đồng chí\s+)?phó\s+chủ tịch\s.*|{_SUPERIORS}"
         )
 
     def is_superior(self, party: Party) -> bool:
@@ -186,10 +186,13 @@ class Sentences:
         parties, end = self.agencies.list_at(text, link.end() if link else 0)
         if not parties:
             return None
-        if all(map(self.is_superior, parties)):
+        if all(self.is_superior(party) or "person" in party.flags for party in parties):
             order = re.compile(rf"\s*,?\s*(?:{ADVERBS}\s+)*{_ORDER.pattern}").match(low, end)
-            parties, end = self.agencies.list_at(text, order.end()) if order else ((), end)
-            return (parties, 0, end, True) if parties else None
+            ordered, behind_order = self.agencies.list_at(text, order.end()) if order else ((), end)
+            if ordered:
+                return ordered, 0, behind_order, True
+            if all(map(self.is_superior, parties)):
+                return None
         behind = re.compile(r"\s*\([^)]*\)").match(low, end)
         if _REJECTED.match(low, behind.end() if behind else end):
             return None
@@ -233,8 +236,7 @@ class Sentences:
         return False
 
     def _behind_adverbial(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
-        if not _ADVERBIAL.match(low):
-            return None
+        is_adverbial = bool(_ADVERBIAL.match(low))
         deep = depths(text)
         for comma in re.finditer(r"[,:]\s+", low[:400]):
             if deep[comma.start()]:
@@ -242,6 +244,8 @@ class Sentences:
             parties, end = self.agencies.list_at(text, comma.end())
             if not parties or all(map(self.is_superior, parties)) or _REJECTED.match(low, end):
                 continue
+            if not is_adverbial and not (_CHAIRED.match(low, end) or (comma[0][0] == ":" and self._goes_on(low, end))):
+                continue  # a title before the assignment: "Phát triển hạ tầng số: Sở X chủ trì …"
             is_subject = _CHAIRED.match(low, end) or re.match(r"\s*[,:(]", low[end:]) or self._goes_on(low, end)
             if is_subject and not re.match(r"\s*(?:để|về|trong|theo|của)\b", low[end:]):
                 return parties, comma.end(), end, False

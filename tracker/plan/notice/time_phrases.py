@@ -86,6 +86,6 @@ URGENT = re.compile(
 )
 NAME_BEFORE = re.compile(
     r"(?:tầm nhìn|định hướng|giai đoạn|giai đoạn [\d\s-]+|kế hoạch|chương trình|đề án|chiến lược|quy hoạch|công tác|tính"
-    r"|kết quả|số liệu|hiệu lực|áp dụng|phát sinh|ban hành|nhiệm kỳ|kể)\s*(?:,\s*)?$"
+    r"|(?<!báo cáo )kết quả|số liệu|hiệu lực|áp dụng|phát sinh|ban hành|nhiệm kỳ|kể)\s*(?:,\s*)?$"
 )
 KEPT_YEAR = re.compile(r"(?:^|[,;:]\s*|phấn đấu\s+|bảo đảm\s+|đảm bảo\s+)$")

@@ -118,6 +118,8 @@ class Walk:
         low = key(line.whole)
         if END.match(low):
             self.ended = True
+        if low.startswith("trên đây là"):
+            self.ended = True
         if ANNEX.match(low):
             self.ended = False
             self.stack = self.stack[:1]
@@ -126,9 +128,10 @@ class Walk:
         if self.ended or (not line.text and not line.label):
             return
         item = self._open(line.label) if line.label else self.stack[-1]
-        if NO_TASK.match(key(line.text)) or CONDITIONAL.match(key(line.text)):
+        is_one = len(list(pieces(line.text))) == 1
+        if CONDITIONAL.match(key(line.text)) or (is_one and NO_TASK.match(key(line.text))):
             self.passed.append(Passed(line.whole, "boilerplate"))
-            self.ended = self.ended or low.startswith("trên đây là") or low.endswith("./.")
+            self.ended = self.ended or low.endswith("./.")
             return
         if self._shares_deadline(line, item) or self._is_form(line, item):
             return
@@ -164,7 +167,7 @@ class Walk:
             is_first = number == 0
             bare = ENUMERATED.sub("", piece, count=1) if listed and ENUMERATED.match(piece) else piece
             said = self.reader.read(bare, within=bool(leads) or listed)
-            if CONDITIONAL.match(key(piece)) or (not is_first and NO_TASK.match(key(piece))):
+            if CONDITIONAL.match(key(piece)) or NO_TASK.match(key(piece)):
                 self.passed.append(Passed(piece, "boilerplate"))
                 continue
             if said.leads and current and self._only_helps(bare, said):
@@ -215,14 +218,7 @@ class Walk:
         if is_first and before and self.reader.starts_with_verb(piece) and not item.is_assessment:
             leads = leads or before.leads
             return self._add(item, line, said, piece, leads, said.coordinators, NO_DEADLINE, "lead_carried")
-        if (
-            is_first
-            and leads
-            and is_above
-            and not line.label
-            and self.reader.starts_with_verb(piece)
-            and not item.is_assessment
-        ):
+        if is_first and leads and not line.label and self.reader.starts_with_verb(piece) and not item.is_assessment:
             return self._add(
                 item, line, said, piece, leads, union(said.coordinators, coordinators), deadline, "lead_carried"
             )
