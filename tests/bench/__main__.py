@@ -126,10 +126,10 @@ def _of_mailbox(mailbox: MailFigures | None) -> Iterator[str]:
     if mailbox is None:
         yield "The mailbox: not measured, Dovecot is not installed"
         return
-    yield f"{mailbox.mails} mails with forms through Dovecot: {mailbox.per_second:.1f} a second, {mailbox.cpu_s:.1f} s of CPU,"
-    parts = f"collect {mailbox.collect_s:.1f} s, marked returns {mailbox.marked_s:.1f} s, receipts {mailbox.receipts_s:.1f} s"
-    yield f"{parts}; the server's share {100 * mailbox.server_share:.1f} %;"
-    yield f"at most {mailbox.peak_mb:.0f} MB, in a worker {mailbox.worker_mb:.0f} MB"
+    box = mailbox
+    yield f"{box.mails} mails with forms through Dovecot: {box.per_second:.1f} a second, {box.cpu_s:.1f} s of CPU;"
+    yield f"collect {box.collect_s:.1f} s, marked returns {box.marked_s:.1f} s, receipts {box.receipts_s:.1f} s;"
+    yield f"the server's share {100 * box.server_share:.1f} %; at most {box.peak_mb:.0f} MB, in a worker {box.worker_mb:.0f} MB"
 
 
 def _spread(pair: Pair) -> str:
