@@ -129,7 +129,8 @@ def _of_mailbox(mailbox: MailFigures | None) -> Iterator[str]:
     box = mailbox
     yield f"{box.mails} mails with forms through Dovecot: {box.per_second:.1f} a second, {box.cpu_s:.1f} s of CPU;"
     yield f"collect {box.collect_s:.1f} s, marked returns {box.marked_s:.1f} s, receipts {box.receipts_s:.1f} s;"
-    yield f"the server's share {100 * box.server_share:.1f} %; at most {box.peak_mb:.0f} MB, in a worker {box.worker_mb:.0f} MB"
+    peaks = f"at most {box.peak_mb:.0f} MB, in a worker {box.worker_mb:.0f} MB"
+    yield f"the server's share {100 * box.server_share:.1f} %; {peaks}"
 
 
 def _spread(pair: Pair) -> str:
