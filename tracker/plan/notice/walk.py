@@ -165,7 +165,7 @@ class Walk:
         for number, (start, end, stop) in enumerate(pieces(text)):
             piece = text[start:end].strip()
             is_first = number == 0
-            bare = ENUMERATED.sub("", piece, count=1) if listed and ENUMERATED.match(piece) else piece
+            bare = re.sub(rf"^(?:{ENUMERATED.pattern})", "", piece) if listed or not is_first else piece
             said = self.reader.read(bare, within=bool(leads) or listed)
             if CONDITIONAL.match(key(piece)) or NO_TASK.match(key(piece)):
                 self.passed.append(Passed(piece, "boilerplate"))
