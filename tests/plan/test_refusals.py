@@ -134,6 +134,8 @@ CASES: tuple[tuple[str, Edit, list[Place]], ...] = (
     ("waiver for an unknown agency", put(WAIVERS, C2="Sở Lạ"), [("agency_unknown", WAIVERS, "C2")]),
     ("waiver for an unknown task", put(WAIVERS, D2="T-9"), [("task_unknown", WAIVERS, "D2")]),
 )
+OF_A_LIST = {"list_unreadable", "list_without_code", "required_new"}
+"""Of a list of tasks that is imported: see tests/test_exchange.py."""
 OF_THE_FILE = {"no_file", "unreadable", "not_a_workbook"}
 
 
@@ -147,7 +149,7 @@ def test_a_mistake_is_refused_at_its_cell(tmp_path: Path, edit: Edit, expected: 
 
 
 def test_every_sentence_has_its_mistake() -> None:
-    covered = {key for _, _, expected in CASES for key, _, _ in expected} | OF_THE_FILE
+    covered = {key for _, _, expected in CASES for key, _, _ in expected} | OF_THE_FILE | OF_A_LIST
     for language in ("vi", "en"):
         sentences = {key.removeprefix("plan.") for key in catalogue(language) if key.startswith("plan.")}
         assert sentences - {"at_cell", "at_sheet"} == covered
