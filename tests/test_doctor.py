@@ -107,8 +107,8 @@ def test_letters_given_up_or_doubtful_are_named(home: Path) -> None:
     post.queue(office, EVERY[:2])
     assert "outbox" not in unwell(home)
     letter, other = outbox.letters_of(office.engine)
-    outbox.put_off(office.engine, letter, "550 no such user", True, office.now)
-    outbox.claim(office.engine, other)
+    outbox.update_state(office.engine, outbox.put_off(outbox.claimed(letter), "550 no such user", True, office.now))
+    outbox.update_state(office.engine, outbox.claimed(other))
     told = unwell(home)["outbox"]
     assert letter.subject in told
     assert other.subject in told

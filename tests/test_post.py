@@ -153,7 +153,7 @@ def _while_the_server_works(office: Office, server: Server) -> None:
 
 def _after_the_server_took_it(office: Office, server: Server) -> None:
     original = outbox.letters_of(office.engine)[0]
-    outbox.claim(office.engine, original)
+    outbox.update_state(office.engine, outbox.claimed(original))
     server.send((office.workspace.archive / original.path).read_bytes(), "", original.receivers)
 
 
@@ -179,7 +179,7 @@ def test_what_the_archive_knows_as_sent_is_not_sent_again(office: Office) -> Non
     server = Server()
     send(office, server)
     letter = outbox.letters_of(office.engine)[0]
-    outbox._set(office.engine, letter.id, state="sending", sent_at=None)
+    outbox.update_state(office.engine, replace(letter, state=LetterState.SENDING, sent_at=None))
     send(at(office, minutes=1), server)
     assert states(office) == ["sent"]
     assert len(server.taken) == 1

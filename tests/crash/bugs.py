@@ -42,7 +42,7 @@ def _put(owner: Any, name: str, value: Any) -> None:
 
 
 def _moved_before_commit() -> None:
-    usual = _collect._Collecting._record
+    usual = _collect.Collecting._record
 
     def record(self: Any, at_least: int) -> None:
         for slot in self._slots:
@@ -52,14 +52,12 @@ def _moved_before_commit() -> None:
             self.channel._channel._tidy()
         usual(self, at_least)
 
-    _put(_collect._Collecting, "_record", record)
+    _put(_collect.Collecting, "_record", record)
 
 
 def _sent_before_sending() -> None:
-    def claim(engine: Engine, letter: Any) -> None:
-        outbox.mark_sent(engine, letter, letter.queued_at)
-
-    _put(outbox, "claim", claim)
+    usual = outbox.claimed
+    _put(outbox, "claimed", lambda letter: outbox.sent(usual(letter), letter.queued_at))
 
 
 def _no_transaction() -> None:
@@ -98,7 +96,7 @@ def _sent_before_the_outbox() -> None:
         queued = usual(office, wanted)
         for each in outbox.letters_of(office.engine):
             if each.key in {letter.key for letter in fresh}:
-                outbox.mark_sent(office.engine, each, office.now)
+                outbox.update_state(office.engine, outbox.sent(each, office.now))
         return queued
 
     _put(post, "queue", queue)
@@ -163,7 +161,7 @@ def _mail_before_its_files() -> None:
 
 
 def _doubtful_forgotten() -> None:
-    _put(outbox, "find_doubtful", lambda engine, now: 0)
+    _put(outbox, "doubtful", lambda letter, now: letter)
 
 
 def _half_files_left() -> None:
@@ -171,7 +169,7 @@ def _half_files_left() -> None:
 
 
 def _every_arrival_is_new() -> None:
-    usual = _collect._Collecting._receipt
+    usual = _collect.Collecting._receipt
 
     def receipt(self: Any, incoming: Any, sha256: str, path: str) -> Any:
         from dataclasses import replace
@@ -179,7 +177,7 @@ def _every_arrival_is_new() -> None:
         made = usual(self, incoming, sha256, path)
         return replace(made, key=f"{made.key}#{os.getpid()}")
 
-    _put(_collect._Collecting, "_receipt", receipt)
+    _put(_collect.Collecting, "_receipt", receipt)
 
 
 BUGS = {

@@ -88,7 +88,7 @@ def _files(home: Path) -> Iterator[tuple[str, bytes]]:
     for folder in ("workbooks/archive", "workbooks/forms", "outputs"):
         for path in (home / folder).rglob("*"):
             name = path.relative_to(home).as_posix()
-            if path.is_file() and "/logs/" not in name:
+            if path.is_file() and "/logs/" not in name and path.suffix != ".unrecorded":
                 yield name, path.read_bytes()
 
 
@@ -153,7 +153,7 @@ def _is_alarm(data: bytes) -> bool:
 
 
 def _of_files(mine: State, wanted: State) -> Iterator[str]:
-    """The same files, byte for byte; how often a letter was tried is no matter."""
+    """The same files, byte for byte; which run wrote a note, and how often a letter was tried, is no matter."""
     yield from (f"file missing: {name}" for name in sorted(wanted.files.keys() - mine.files.keys()))
     yield from (f"file too many: {name}" for name in sorted(mine.files.keys() - wanted.files.keys()))
     for name in sorted(wanted.files.keys() & mine.files.keys()):
@@ -161,10 +161,15 @@ def _of_files(mine: State, wanted: State) -> Iterator[str]:
             yield f"file differs: {name}"
 
 
+_OF_THE_RUN = ("at", "ended_in", "detail")
+"""What notes tell of the run that wrote them, not of what they note."""
+
+
 def _counts(name: str, data: bytes) -> object:
-    if not name.endswith(".state.json") or not _is_whole(name, data):
+    if not name.endswith(".json") or not _is_whole(name, data):
         return data
-    return {**json.loads(data), "tries": 0}
+    told = {key: value for key, value in json.loads(data).items() if key not in _OF_THE_RUN}
+    return {**told, "tries": 0, "error": ""} if name.endswith(".state.json") else told
 
 
 def _of_files_later(mine: State, wanted: State) -> Iterator[str]:

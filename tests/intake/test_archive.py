@@ -21,7 +21,8 @@ DIGEST = hashlib.sha256(DATA).hexdigest()
 
 
 def receipt(name: str = "BC tháng 3.xlsx", **more: Any) -> dict[str, Any]:
-    return {"name": name, "channel": "folder", "key": name, "sender": None, **more}
+    how = {"name": name, "channel": "folder", "key": name, "sender": None, "modified_at": "2025-03-17T08:00:00+00:00"}
+    return {**how, **more}
 
 
 def files(root: Path) -> set[str]:
@@ -42,6 +43,7 @@ def test_a_file_and_how_it_came(tmp_path: Path) -> None:
         "channel": "folder",
         "key": "BC tháng 3.xlsx",
         "sender": "a@b.example",
+        "modified_at": "2025-03-17T08:00:00+00:00",
         "sha256": DIGEST,
         "size": len(DATA),
         "received_at": "2025-03-18T02:00:00+00:00",
@@ -54,6 +56,8 @@ def test_the_same_bytes_are_kept_once_with_a_note_per_arrival(tmp_path: Path) ->
     assert {note["name"] for note in notes(tmp_path)} == {"a.xlsx", "b.xlsx"}
     assert len(files(tmp_path)) == 3
     archive.store(tmp_path, "2025-03", DATA, receipt("a.xlsx"), NOW.replace(hour=3))
+    assert len(notes(tmp_path)) == 2, "another attempt at the same arrival tells of it anew"
+    archive.store(tmp_path, "2025-03", DATA, receipt("a.xlsx", modified_at="2025-03-18T08:00:00+00:00"), NOW)
     assert len(notes(tmp_path)) == 3
 
 

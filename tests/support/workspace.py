@@ -66,9 +66,9 @@ class Place:
         return {path.name for path in self.inbox.rglob("*") if path.is_file()}
 
     def archived(self) -> dict[str, bytes]:
-        """Archived files by hash, without their notes."""
+        """Archived files by hash, without their notes and the master sheets."""
         files = (path for path in (self.home / "workbooks/archive").rglob("*") if path.is_file())
-        return {path.name: path.read_bytes() for path in files if path.suffix != ".json"}
+        return {path.name: path.read_bytes() for path in files if path.suffix not in (".json", ".xlsx")}
 
     def submissions(self) -> tuple[Submission, ...]:
         return queries.submissions_of(self.office().engine)

@@ -19,8 +19,10 @@ from tracker.actions.notice import (
 )
 from tracker.actions.office import Office, init, locked, open_office, workspace_of
 from tracker.actions.post import Posted, queue, send
+from tracker.actions.rebuild import Rebuilt, rebuild
 from tracker.actions.receipts import receipts
 from tracker.actions.report import Made, month_of, report
+from tracker.actions.running import recorded
 from tracker.actions.schedule import Ran, agenda, tick
 from tracker.actions.show import answers, findings, findings_grouped, status, trace
 
@@ -31,6 +33,7 @@ __all__ = [
     "Office",
     "Posted",
     "Ran",
+    "Rebuilt",
     "Written",
     "agenda",
     "answers",
@@ -55,7 +58,9 @@ __all__ = [
     "open_office",
     "queue",
     "read_notice",
+    "rebuild",
     "receipts",
+    "recorded",
     "reminders",
     "remove",
     "report",

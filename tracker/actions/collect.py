@@ -16,6 +16,7 @@ from itertools import takewhile
 from typing import Any, TypeGuard
 
 from tracker.actions.bundle import Bundle, named, record_all
+from tracker.actions.filing import LEFT_BUT_RECORDED, ArchiveFiling, DryFiling, Filing
 from tracker.actions.known import Known
 from tracker.actions.office import Office
 from tracker.actions.opening import OpenedMails, place_of
@@ -95,11 +96,13 @@ def collect(office: Office, progress: Progress | None = None, dry_run: bool = Fa
     desk = make_desk(office)
     tell = progress or (lambda collected: None)
     known = Known(office)
+    sitting = office.journal.next()
     results: list[Collected] = []
     for channel in channels(place_of(office, dry_run)):
         opened = OpenedMails(office, channel, dry_run) if isinstance(channel, Mailbox) else channel
+        filing = DryFiling() if dry_run else ArchiveFiling(office, channel.name, known, sitting)
         with closing(channel):
-            for collected in _Collecting(office, opened, desk, known, dry_run).run():
+            for collected in Collecting(office, opened, desk, known, filing, dry_run).run():
                 tell(collected)
                 remark = collected.why or collected.failure
                 log.info("%s: %s %s", collected.file, collected.examined.verdict.value, remark)
@@ -129,14 +132,15 @@ def make_desk(office: Office) -> Desk:
 
 
 @dataclass(frozen=True)
-class _Collecting:
+class Collecting:
     """One pass over one channel."""
 
     office: Office
     channel: Channel
     desk: Desk
     known: Known
-    dry_run: bool
+    filing: Filing
+    dry_run: bool = False
     _slots: deque[_Slot] = field(default_factory=deque)
     _out: deque[Collected] = field(default_factory=deque)
 
@@ -145,7 +149,7 @@ class _Collecting:
         limits = self.office.settings.limits
         workers = WorkerLimits(limits.seconds, limits.memory_megabytes, limits.workers)
         for (taken, _), outcome in run_guarded(work, self._examinable(), workers, prepare, (self.desk,), _parcel):
-            self._judge(taken, outcome)
+            self._judge(taken, self.filing.outcome(taken.receipt, outcome))
             self._record(_BATCH)
             yield from self._told()
         self._record(0)
@@ -183,7 +187,7 @@ class _Collecting:
         ahead: deque[tuple[Incoming, Future[Archived | None]]] = deque()
         with ThreadPoolExecutor(_ARCHIVED_AT_ONCE, "archive") as archivers:
             for incoming in self._fetched():
-                ahead.append((incoming, archivers.submit(self._store, incoming)))
+                ahead.append((incoming, archivers.submit(self.filing.store, incoming, self.filing.place())))
                 if len(ahead) > _ARCHIVED_AT_ONCE:
                     yield ahead.popleft()
             yield from ahead
@@ -221,16 +225,6 @@ class _Collecting:
         with self.office.engine.connect() as connection:
             return queries.arrival_exists(connection, receipt.channel, receipt.key, receipt.sha256, receipt.modified_at)
 
-    def _store(self, incoming: Incoming) -> Archived | None:
-        """Where a file lies in the archive; None where it was not read. Runs beside others, in no order."""
-        if incoming.data is None:
-            return None
-        if self.dry_run:
-            return Archived(archive.sha256(incoming.data), "")
-        office, how = self.office, archive.how_it_came(incoming, self.channel.name)
-        period, received_at = str(office.current_period), incoming.received_at or office.now
-        return archive.store(office.workspace.archive, period, incoming.data, how, received_at)
-
     def _receipt(self, incoming: Incoming, sha256: str, path: str) -> Receipt:
         return Receipt(
             sha256,
@@ -253,7 +247,7 @@ class _Collecting:
         """Litter, and files in use, stay; so does one above the cap, recorded by name and size, and a part that cannot
         be taken out likewise."""
         bundle.stays = bundle.stays or incoming.container is None
-        if incoming.why not in ("too_large", "damaged"):
+        if incoming.why not in LEFT_BUT_RECORDED:
             return Collected(incoming.name, "", Examined(Verdict.IGNORED), incoming.why)
         facts = {"size": incoming.size, "limit": self.desk.max_bytes}
         examined = gate_result(incoming.why, facts, self._arrival(incoming), self.desk)
@@ -293,7 +287,7 @@ class _Collecting:
             return
         bundles = list({id(slot.bundle): slot.bundle for slot in ready}.values())
         if not self.dry_run:
-            archive.settle(self.office.workspace.archive, str(self.office.current_period))
+            self.filing.settle()
             record_all(self.office.engine, bundles)
             for bundle in bundles:
                 self._tidy(bundle)

@@ -15,10 +15,11 @@ from pathlib import Path
 from sqlalchemy import text
 
 from tracker.actions import routine
+from tracker.actions.office import ledger_of
 from tracker.config import Workspace, load_settings
 from tracker.dates import Calendar, Period, local_day
 from tracker.errors import PlanError, TrackerError
-from tracker.ledger.store import is_on_network, open_ledger
+from tracker.ledger.store import is_on_network
 from tracker.plan.sheet import read_plan
 
 _MIN_PYTHON = (3, 11)
@@ -113,7 +114,7 @@ def _master(workspace: Workspace, now: datetime) -> tuple[bool, str]:
 
 
 def _ledger(workspace: Workspace, now: datetime) -> tuple[bool, str]:
-    engine = open_ledger(workspace.ledger, load_settings(workspace.config).ledger.url)
+    engine = ledger_of(workspace, load_settings(workspace.config))
     with engine.connect() as connection:
         if engine.dialect.name != "sqlite":
             return True, engine.dialect.name

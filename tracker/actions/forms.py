@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from tracker.actions.journal import note
 from tracker.actions.office import Office
 from tracker.dates import Period
 from tracker.forms.build import build_form
 from tracker.forms.order import FormOrder
 from tracker.intake.archive import write_whole
-from tracker.ledger import store
+from tracker.ledger import queries, store
 from tracker.model import Agency, Past
 from tracker.texts import say
 
@@ -39,7 +40,8 @@ def write_forms(office: Office, period: Period, dry_run: bool = False) -> list[d
                 "written": is_new and not dry_run,
             }
         )
-    if not dry_run:
+    if not dry_run and str(period) not in queries.opened_periods(office.engine):
+        note(office, f"{period}/opened.json", {"event": "opened", "period": str(period)})
         store.open_period(office.engine, str(period), office.now)
     return made
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 from tracker.actions.beside import Sent, apart_from, beside_of, sent_before
 from tracker.actions.collect import make_desk
+from tracker.actions.journal import note
 from tracker.actions.known import accepted_of, answered
 from tracker.actions.marks import forget_marked
 from tracker.actions.office import Office
 from tracker.cells import as_text
 from tracker.errors import ConfigError
 from tracker.examine import BESIDE_CODES, judge_arrival, keep_earlier
-from tracker.intake import archive
 from tracker.ledger import queries, store
 from tracker.model import Answer, Arrival, Beside, Examined, Finding, Severity, Submission, TakenAnswer, Verdict
 from tracker.texts import say
@@ -76,14 +75,18 @@ def decide(office: Office, number: int, verdict: Verdict, why: str, dry_run: boo
         raise ConfigError("not_held", id=number)
     if dry_run:
         return waiting
+    decided = settle(office, waiting, verdict, why)
+    forget_marked(office, waiting)
+    return decided
+
+
+def settle(office: Office, waiting: Submission, verdict: Verdict, why: str) -> Submission:
+    """Notes and records a decision, with the verdict it leads to."""
     judged = _judged(office, waiting, why) if verdict.is_accepted else None
     ends = judged.verdict if judged else verdict
-    note = {"sha256": waiting.sha256, "verdict": ends.value, "why": why, "decided_at": office.now.isoformat()}
-    folder = (office.workspace.archive / waiting.path).parent
-    text = json.dumps(note, ensure_ascii=False, indent=1, sort_keys=True)
-    archive.write_whole(folder / f"{waiting.sha256}.decision-{office.now:%Y%m%dT%H%M%S}.json", text.encode())
-    store.decide(office.engine, number, ends, why, office.now, judged.findings if judged else None)
-    forget_marked(office, waiting)
+    story = {"sha256": waiting.sha256, "asked": verdict.value, "verdict": ends.value, "why": why}
+    note(office, f"{waiting.path}.decision.json", {"event": "decision", **story, "decided_at": office.now.isoformat()})
+    store.decide(office.engine, waiting.id, ends, why, office.now, judged.findings if judged else None)
     return replace(waiting, verdict=ends)
 
 

@@ -6,7 +6,7 @@ import logging
 import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from importlib import resources
@@ -15,9 +15,10 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
+from tracker.actions.journal import Journal
 from tracker.config import Settings, Workspace, load_settings
 from tracker.dates import Calendar, Period, local_day
-from tracker.errors import ConfigError, LockedError
+from tracker.errors import ConfigError, LedgerError, LockedError
 from tracker.forms.build import build_blank
 from tracker.intake.archive import clear_asides, write_whole
 from tracker.ledger import queries
@@ -25,7 +26,7 @@ from tracker.ledger.store import open_ledger
 from tracker.model import Past, Plan
 from tracker.plan.build import build_master
 from tracker.plan.data import empty_plan, packaged_plan
-from tracker.plan.sheet import read_plan
+from tracker.plan.sheet import content_of, plan_in
 
 log = logging.getLogger("tracker")
 
@@ -34,7 +35,8 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class Office:
-    """Everything a verb works with. `now` is the run's clock (aware UTC), never read again."""
+    """Everything a verb works with. `now` is the run's clock (aware UTC), never read again; `master` are the bytes the
+    plan was read from."""
 
     workspace: Workspace
     settings: Settings
@@ -42,6 +44,8 @@ class Office:
     key: bytes
     engine: Engine
     now: datetime
+    master: bytes = field(default=b"", repr=False, compare=False)
+    journal: Journal = field(default_factory=Journal, repr=False, compare=False)
 
     @cached_property
     def calendar(self) -> Calendar:
@@ -94,16 +98,29 @@ def open_office(home: Path, now: datetime) -> Office:
     """Opens a workspace. ConfigError where there is none; PlanError where the master sheet has mistakes."""
     workspace = workspace_of(home)
     settings = load_settings(workspace.config)
-    plan = read_plan(workspace.master)
-    engine = open_ledger(workspace.ledger, settings.ledger.url)
-    return Office(workspace, settings, plan, read_key(workspace.key), engine, now)
+    master = content_of(workspace.master)
+    plan = plan_in(master, workspace.master)
+    engine = ledger_of(workspace, settings)
+    return Office(workspace, settings, plan, read_key(workspace.key), engine, now, master)
+
+
+def ledger_of(workspace: Workspace, settings: Settings) -> Engine:
+    """The ledger; a new one only in a workspace that has received nothing yet. LedgerError `ledger_lost`: its file is
+    gone, and to begin anew would take everything, and write every letter, a second time."""
+    if not settings.ledger.url and not workspace.ledger.exists() and _has_notes(workspace.archive):
+        raise LedgerError("ledger_lost", path=str(workspace.ledger))
+    return open_ledger(workspace.ledger, settings.ledger.url)
+
+
+def _has_notes(archive: Path) -> bool:
+    return next(archive.rglob("*.json"), None) is not None if archive.exists() else False
 
 
 def bare_office(home: Path, now: datetime) -> Office:
     """A workspace without its plan, for what must work when the master sheet is wrong: telling of it."""
     workspace = workspace_of(home)
     settings = load_settings(workspace.config)
-    engine = open_ledger(workspace.ledger, settings.ledger.url)
+    engine = ledger_of(workspace, settings)
     return Office(workspace, settings, empty_plan(), read_key(workspace.key), engine, now)
 
 
@@ -171,5 +188,5 @@ def init(home: Path, plan_name: str = "") -> tuple[Path, ...]:
     if not workspace.blank_form.exists():
         write_whole(workspace.blank_form, build_blank())
         made.append(workspace.blank_form)
-    open_ledger(workspace.ledger, settings.ledger.url).dispose()
+    ledger_of(workspace, settings).dispose()
     return tuple(made)

@@ -6,15 +6,15 @@ A letter's bytes are written once, when it is queued; what is sent is what lies 
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
+from datetime import datetime, timedelta
 from typing import Any
 
+from tracker.actions.journal import as_json, instant_or_none, note, read_json, stamp
 from tracker.actions.office import Office
 from tracker.errors import DeliveryError
 from tracker.intake import archive
@@ -26,6 +26,7 @@ from tracker.model import Letter, LetterState, QueuedLetter
 log = logging.getLogger("tracker")
 
 _FOLDER = "letters"
+_LOOKED_AFTER = timedelta(days=45)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def _file(office: Office, letter: Letter) -> str:
     target = office.workspace.archive / path
     target.parent.mkdir(parents=True, exist_ok=True)
     archive.put_whole(target, data)
-    note = {
+    story = {
+        "event": "letter",
         "key": letter.key,
         "message_id": _message_id(office, letter.key),
         "kind": letter.kind.value,
@@ -86,8 +88,9 @@ def _file(office: Office, letter: Letter) -> str:
         "receivers": list(letter.receivers),
         "subject": letter.subject,
         "queued_at": office.now.isoformat(),
+        "path": path,
     }
-    archive.put_whole(target.with_suffix(".json"), _json(note))
+    archive.put_whole(target.with_suffix(".json"), as_json({**story, "at": stamp(office)}))
     return path
 
 
@@ -97,10 +100,6 @@ def _mark(key: str) -> str:
 
 def _message_id(office: Office, key: str) -> str:
     return message_id(key, office.key, office.settings.mail.address)
-
-
-def _json(note: dict[str, Any]) -> bytes:
-    return json.dumps(note, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def smtp(office: Office) -> SmtpSender:
@@ -136,52 +135,85 @@ def _look_after_doubtful(office: Office) -> None:
     """Letters a crash left between the server's answer and our note: what the archive knows as sent is, the rest is
     sent again under its Message-ID."""
     for letter in outbox.letters_of(office.engine):
-        if letter.state is LetterState.SENT and not _state_path(office, letter).exists():
-            at = letter.sent_at or office.now  # the disk failed just then: the archive is told now
-            _note_state(replace(office, now=at), replace(letter, tries=letter.tries - 1), LetterState.SENT, "")
-        if letter.state is LetterState.SENDING and _state_path(office, letter).exists():
-            told = json.loads(_state_path(office, letter).read_text("utf-8"))
-            if told["state"] == LetterState.SENT.value and told["tries"] == letter.tries:
-                outbox.mark_sent(office.engine, letter, archive.instant(told["at"]))
-    if doubtful := outbox.find_doubtful(office.engine, office.now):
-        log.warning("%s letters are doubtful; they are sent again under the same Message-ID", doubtful)
+        if letter.state is LetterState.SENDING:
+            told = _told(office, letter)
+            if told and told.state is LetterState.SENT and told.tries == letter.tries:
+                outbox.update_state(office.engine, told)
+                continue
+            log.warning("letter %s is doubtful; it is sent again under the same Message-ID", letter.key)
+            _become(office, outbox.doubtful(letter, office.now))
+        elif letter.tries and office.now - letter.queued_at < _LOOKED_AFTER and _told(office, letter) != letter:
+            _become(office, letter)  # the disk failed just then: the archive is told now
 
 
-def _send_one(office: Office, sender: Sender, letter: QueuedLetter, posted: Posted) -> Posted:
+def _send_one(office: Office, sender: Sender, waiting: QueuedLetter, posted: Posted) -> Posted:
+    letter = outbox.claimed(waiting)
     try:
         message = archive.load(office.workspace.archive, letter.path)
     except OSError as error:  # costs this letter its turn, not those behind it
         return _put_off(office, letter, DeliveryError("letter_unreadable", is_final=False, why=str(error)), posted)
-    outbox.claim(office.engine, letter)
+    _become(office, letter)
     try:
         sender.send(message, office.settings.mail.address, letter.receivers)
     except DeliveryError as error:
         return _put_off(office, letter, error, posted)
-    try:
-        _note_state(office, letter, LetterState.SENT, "")
-    finally:  # the server has it: a disk that fails now is no reason to send it again
-        outbox.mark_sent(office.engine, letter, office.now)
+    _become(office, outbox.sent(letter, office.now))
     log.info("sent %s to %s", letter.key, ", ".join(letter.receivers))
     return replace(posted, sent=posted.sent + 1)
 
 
-def _put_off(office: Office, letter: QueuedLetter, error: DeliveryError, posted: Posted) -> Posted:
+def _put_off(office: Office, claimed: QueuedLetter, error: DeliveryError, posted: Posted) -> Posted:
     """What the server refuses for good is given up; what it cannot do now waits; a server that is away ends the run."""
     why = str(error)
-    is_final = bool(error.facts.get("is_final"))
-    log.warning("letter %s: %s", letter.key, why)
-    state = outbox.put_off(office.engine, letter, why, is_final, office.now)
-    _note_state(office, letter, state, why)
-    if state is LetterState.FAILED:
+    log.warning("letter %s: %s", claimed.key, why)
+    letter = _become(office, outbox.put_off(claimed, why, bool(error.facts.get("is_final")), office.now))
+    if letter.state is LetterState.FAILED:
         return replace(posted, failed=posted.failed + 1)
     stopped = why if error.key in ("smtp_unreachable", "smtp_login", "smtp_in_clear") else ""
     return replace(posted, put_off=posted.put_off + 1, why=stopped)
 
 
-def _state_path(office: Office, letter: QueuedLetter) -> Path:
-    return (office.workspace.archive / letter.path).with_suffix(".state.json")
+def _become(office: Office, letter: QueuedLetter) -> QueuedLetter:
+    """What a letter is from now on, in the archive first, then in the ledger."""
+    story = {
+        "event": "letter_state",
+        "state": letter.state.value,
+        "tries": letter.tries,
+        "next_try_at": _iso(letter.next_try_at),
+        "sent_at": _iso(letter.sent_at),
+        "error": letter.error,
+    }
+    try:
+        note(office, state_name(letter.path), story)
+    except OSError:
+        if letter.state is LetterState.SENDING:
+            raise
+        log.exception("the archive cannot be told that %s is %s now", letter.key, letter.state.value)
+    outbox.update_state(office.engine, letter)  # what a server answered is true on a full disk too
+    return letter
 
 
-def _note_state(office: Office, letter: QueuedLetter, state: LetterState, error: str) -> None:
-    note = {"state": state.value, "tries": letter.tries + 1, "at": office.now.isoformat(), "error": error[:500]}
-    archive.write_whole(_state_path(office, letter), _json(note))
+def state_name(path: str) -> str:
+    """The note on what became of the letter that lies at `path`."""
+    return f"{path.removesuffix('.eml')}.state.json"
+
+
+def _told(office: Office, letter: QueuedLetter) -> QueuedLetter | None:
+    path = office.workspace.archive / state_name(letter.path)
+    return with_state(letter, read_json(path)) if path.exists() else None
+
+
+def with_state(letter: QueuedLetter, told: Mapping[str, Any]) -> QueuedLetter:
+    """The letter as the note on it tells."""
+    return replace(
+        letter,
+        state=LetterState(told["state"]),
+        tries=told["tries"],
+        next_try_at=instant_or_none(told["next_try_at"]),
+        sent_at=instant_or_none(told["sent_at"]),
+        error=told["error"],
+    )
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment.isoformat() if moment else None

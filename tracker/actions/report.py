@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker import __version__
+from tracker.actions.journal import note
 from tracker.actions.marks import marked_name
 from tracker.actions.office import Office
 from tracker.checks import RULES
@@ -104,6 +105,8 @@ def report(office: Office, period: Period, dry_run: bool = False) -> Made:
     month = replace(month_of(office, period), earlier=earlier)
     version, names, held = _write(office, month, version)
     if not is_same or newest is None or version != newest.version:
+        story = {"period": name, "version": version, "fingerprint": fingerprint, "names": list(names)}
+        note(office, f"{name}/output-v{version}.json", {"event": "output", **story})
         store.record_output(office.engine, name, version, fingerprint, names, office.now)
     return Made(name, version, _paths(office, name, names), is_new=True, held_open=held)
 

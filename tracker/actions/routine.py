@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine
 
 from tracker.actions.machine import is_installed, task_of
+from tracker.actions.office import ledger_of
 from tracker.actions.opening import login_of
 from tracker.config import Mail, Workspace, load_settings
 from tracker.dates import show_instant
@@ -24,7 +25,6 @@ from tracker.intake.mailbox import Mailbox
 from tracker.ledger import jobs as ledger_jobs
 from tracker.ledger import outbox as ledger_outbox
 from tracker.ledger import queries
-from tracker.ledger.store import open_ledger
 from tracker.mail.smtp import Secrets, SmtpSender
 from tracker.model import LetterState
 from tracker.plan.sheet import read_plan
@@ -44,7 +44,7 @@ def _mail(workspace: Workspace) -> Mail | None:
 
 
 def _engine(workspace: Workspace) -> Engine:
-    return open_ledger(workspace.ledger, load_settings(workspace.config).ledger.url)
+    return ledger_of(workspace, load_settings(workspace.config))
 
 
 def imap(workspace: Workspace, now: datetime) -> Looked:

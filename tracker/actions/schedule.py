@@ -12,7 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from tracker.actions import letters, post
+from tracker.actions import job_notes, letters, post
 from tracker.actions.bundle import named
 from tracker.actions.collect import collect
 from tracker.actions.forms import write_forms
@@ -20,6 +20,7 @@ from tracker.actions.marks import write_marked
 from tracker.actions.office import Office, bare_office, open_office
 from tracker.actions.receipts import receipts
 from tracker.actions.report import report
+from tracker.actions.running import recorded
 from tracker.dates import Period, show_instant
 from tracker.errors import IntakeError, TrackerError
 from tracker.ledger import jobs, queries
@@ -111,8 +112,9 @@ def tick(home: Path, now: datetime, sender: Sender | None = None) -> list[Ran]:
         _tell_of_start(home, now, error, sender)
         raise
     try:
-        ran = run_due(office)
-        post.send(office, sender)
+        with recorded(office, "schedule") as at_work:
+            ran = run_due(at_work)
+            post.send(at_work, sender)
         return ran
     finally:
         office.engine.dispose()
@@ -122,8 +124,9 @@ def _tell_of_start(home: Path, now: datetime, error: TrackerError, sender: Sende
     log.error("the workspace cannot be opened: %s", error)
     office = bare_office(home, now)
     try:
-        letters.alarm(office, Failure(START, str(error), now, 1))
-        post.send(office, sender)
+        with recorded(office, "schedule") as at_work:
+            letters.alarm(at_work, Failure(START, str(error), now, 1))
+            post.send(at_work, sender)
     finally:
         office.engine.dispose()
 
@@ -134,7 +137,7 @@ def run_due(office: Office) -> list[Ran]:
     ran: list[Ran] = []
     while step := timetable.next_step(jobs.entries(office.engine), office.now):
         if step.passed:
-            jobs.skip(office.engine, step.passed, office.now)
+            job_notes.skip(office, step.passed)
         if step.due:
             ran.append(_run(office, step.due))
     return ran
@@ -147,7 +150,7 @@ def _run(office: Office, due: Due) -> Ran:
     except Exception as error:  # one failing job never stops the others
         log.exception("job %s failed", due.name)
         return _failed(office, due, error)
-    jobs.settle(office.engine, due, JobState.DONE, office.now, None, detail)
+    job_notes.settle(office, due, JobState.DONE, None, detail)
     return Ran(due, JobState.DONE, detail)
 
 
@@ -155,7 +158,7 @@ def _failed(office: Office, due: Due, error: Exception) -> Ran:
     why = str(error) if isinstance(error, TrackerError) else named(error)
     tries = next((e.tries for e in jobs.entries(office.engine) if e.due == due), 0) + 1
     again = next_try(tries, office.now)
-    jobs.settle(office.engine, due, JobState.FAILED, office.now, again, why)
+    job_notes.settle(office, due, JobState.FAILED, again, why)
     letters.alarm(office, Failure(due.name, why, office.now, tries, again))
     return Ran(due, JobState.FAILED, why)
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
-from tracker.cli import exchange, making, noticing, showing, timing  # the commands register themselves with `app`
+from tracker.cli import exchange, making, noticing, restoring, showing, timing  # the commands register with `app`
 from tracker.cli.app import app, hoisted, language_of, log
 from tracker.console import explain, messages
 from tracker.errors import TrackerError
 from tracker.texts import say
 from tracker.troubles import trouble_of
 
-__all__ = ["app", "exchange", "hoisted", "main", "making", "noticing", "showing", "timing"]
+__all__ = ["app", "exchange", "hoisted", "main", "making", "noticing", "restoring", "showing", "timing"]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

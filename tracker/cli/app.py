@@ -93,7 +93,6 @@ def options(
 def working(asked: Asked, verb: str) -> Iterator[Office]:
     """An opened workspace under its lock, with the run noted in the ledger and in a log file of its own."""
     from tracker import actions
-    from tracker.ledger.store import run_recorded
 
     with actions.locked(actions.workspace_of(asked.home)):
         office = actions.open_office(asked.home, asked.now)
@@ -102,8 +101,8 @@ def working(asked: Asked, verb: str) -> Iterator[Office]:
             if asked.dry_run:
                 yield office
             else:
-                with run_recorded(office.engine, verb, asked.now):
-                    yield office
+                with actions.recorded(office, verb) as at_work:
+                    yield at_work
         finally:
             office.engine.dispose()
 

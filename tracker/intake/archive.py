@@ -39,17 +39,27 @@ def sha256(data: bytes) -> str:
 def store(root: Path, period: str, data: bytes, receipt: Mapping[str, Any], received_at: datetime) -> Archived:
     """Puts a file in safety before anything else happens to it; `settle` before it may leave its channel.
 
-    The same bytes are kept once; each arrival has its own JSON: `<sha256>.<time>-<channel key hash>.json`.
+    The same bytes are kept once; each arrival has its own JSON, which a later attempt at the same arrival overwrites.
     """
     archived = keep(root, period, data)
-    folder, digest = root / period, archived.sha256
-    how = {**receipt, "sha256": digest, "size": len(data), "received_at": received_at.isoformat()}
-    text = json.dumps(how, ensure_ascii=False, indent=1, sort_keys=True)
-    mark = sha256(f"{receipt.get('channel')}|{receipt.get('key')}|{receipt.get('name')}".encode())[:8]
-    note = folder / f"{digest}.{received_at:%Y%m%dT%H%M%S}-{mark}.json"
-    if not note.exists():
-        put_whole(note, text.encode())
+    how = {"size": len(data), "received_at": received_at.isoformat(), **receipt}
+    put_note(root, period, archived.sha256, how)
     return archived
+
+
+def put_note(root: Path, period: str, digest: str, how: Mapping[str, Any]) -> None:
+    """The JSON of an arrival, also of one whose file is not in the archive. The folder is there."""
+    text = json.dumps({**how, "sha256": digest}, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    name = note_name(digest, how["channel"], how["key"], how["name"], instant(how["modified_at"]))
+    note = root / period / f"{name}.json"
+    if not note.exists() or note.read_bytes() != text:
+        put_whole(note, text)
+
+
+def note_name(digest: str, channel: str, key: str, name: str, modified_at: datetime) -> str:
+    """What the JSON of an arrival is called, without its ending: `<sha256>.<the file's time>-<hash of its place>`."""
+    mark = sha256(f"{channel}|{key}|{name}|{modified_at.isoformat()}".encode())[:8]
+    return f"{digest}.{modified_at:%Y%m%dT%H%M%S}-{mark}"
 
 
 def keep(root: Path, period: str, data: bytes) -> Archived:
@@ -74,15 +84,23 @@ def how_it_came(incoming: Incoming, channel: str) -> dict[str, Any]:
         "modified_at": incoming.modified_at.isoformat(),
     }
     if incoming.container:
-        how["container"] = {"sha256": incoming.container.sha256, "name": incoming.container.inner_name}
+        outer = incoming.container
+        how["container"] = {"sha256": outer.sha256, "key": outer.key, "name": outer.inner_name}
     if incoming.holds:
         how["holds"] = incoming.holds
+    if incoming.why:
+        how["why"] = incoming.why
+    if incoming.received_at:
+        how["is_servers_time"] = True
     if incoming.grade:
         how["grade"] = incoming.grade.value
     if incoming.mail:
         told: dict[str, Any] = {"kind": incoming.mail.kind.value, "message_id": incoming.mail.message_id}
         told |= {"subject": incoming.mail.subject, "references": list(incoming.mail.references)}
         how |= {**told, "parts": list(incoming.mail.parts)}
+    if incoming.renumbers:
+        old = incoming.renumbers
+        how["renumbers"] = f"{old.folder};{old.uidvalidity};{old.uid}"
     return how
 
 

@@ -6,11 +6,31 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, func, insert, or_, select, update
+from sqlalchemy import Connection, Engine, delete, func, insert, or_, select, update
 
 from tracker.dates import Period
 from tracker.ledger.schema import Instant, jobs
 from tracker.timetable import MADE_UP_FOR, Due, Entry, JobState
+
+LONGEST_DETAIL = 500
+
+
+def entry(engine: Engine, due: Due) -> Entry | None:
+    """What is known of one due job."""
+    query = select(jobs).where(jobs.c.name == due.name, jobs.c.due_at == due.at)
+    with engine.connect() as connection:
+        row = connection.execute(query).first()
+    return _entry(row) if row else None
+
+
+def restore(engine: Engine, entry: Entry, ended_at: datetime, detail: str) -> None:
+    """Records how a job ended, attempts before included, as a note in the archive tells it."""
+    due = entry.due
+    told = {"state": entry.state.value, "tries": entry.tries, "next_try_at": entry.next_try_at}
+    row = {"name": due.name, "period": str(due.period), "due_at": due.at, "ended_at": ended_at, "detail": detail}
+    with engine.begin() as connection:
+        connection.execute(delete(jobs).where(jobs.c.name == due.name, jobs.c.due_at == due.at))
+        connection.execute(insert(jobs).values(**row, **told))
 
 
 def entries(engine: Engine) -> tuple[Entry, ...]:
@@ -54,7 +74,7 @@ def _note(
 ) -> Entry:
     key = (jobs.c.name == due.name, jobs.c.due_at == due.at)
     row = connection.execute(select(jobs).where(*key)).first()
-    told = {"state": state.value, "next_try_at": next_try_at, "ended_at": now, "detail": detail[:500]}
+    told = {"state": state.value, "next_try_at": next_try_at, "ended_at": now, "detail": detail[:LONGEST_DETAIL]}
     if row is None:
         connection.execute(insert(jobs).values(name=due.name, period=str(due.period), due_at=due.at, tries=1, **told))
         return Entry(due, state, 1, next_try_at)

@@ -7,6 +7,7 @@ run is doubtful: the server may have it. It is sent once more under the same Mes
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -37,33 +38,21 @@ def queue(engine: Engine, letter: Letter, message_id: str, path: str, now: datet
     with engine.begin() as connection:
         if connection.execute(select(letters.c.id).where(letters.c.key == letter.key)).first():
             return None
-        made = connection.execute(
-            insert(letters).values(
-                key=letter.key,
-                message_id=message_id,
-                kind=letter.kind.value,
-                period=letter.period,
-                agency=letter.agency,
-                receivers=list(letter.receivers),
-                subject=letter.subject,
-                path=path,
-                state=LetterState.PENDING.value,
-                tries=0,
-                queued_at=now,
-                next_try_at=now,
-                sent_at=None,
-                error="",
-            )
-        )
+        facts = (letter.kind, letter.period, letter.agency, letter.receivers, letter.subject, path)
+        row = _row(QueuedLetter(0, letter.key, message_id, *facts, LetterState.PENDING, 0, now, now))
+        made = connection.execute(insert(letters).values(row))
         return int(made.inserted_primary_key[0])  # type: ignore[index]
 
 
-def find_doubtful(engine: Engine, now: datetime) -> int:
-    """Notes letters whose fate a crash left open, and lines them up again; returns how many."""
+def restore(engine: Engine, letter: QueuedLetter) -> None:
+    """Records a letter with what became of it, as notes in the archive tell."""
     with engine.begin() as connection:
-        was = letters.c.state == LetterState.SENDING.value
-        told = {"state": LetterState.PENDING.value, "next_try_at": now, "error": DOUBTFUL}
-        return int(connection.execute(update(letters).where(was).values(told)).rowcount)
+        connection.execute(insert(letters).values(_row(letter)))
+
+
+def _row(letter: QueuedLetter) -> dict[str, Any]:
+    facts = {field.name: getattr(letter, field.name) for field in fields(letter) if field.name != "id"}
+    return {**facts, "kind": letter.kind.value, "state": letter.state.value, "receivers": list(letter.receivers)}
 
 
 def due(engine: Engine, now: datetime, limit: int) -> tuple[QueuedLetter, ...]:
@@ -76,35 +65,43 @@ def due(engine: Engine, now: datetime, limit: int) -> tuple[QueuedLetter, ...]:
         return tuple(_queued(row) for row in connection.execute(query))
 
 
-def claim(engine: Engine, letter: QueuedLetter) -> None:
-    """Before the server is asked."""
-    _set(engine, letter.id, state=LetterState.SENDING.value, tries=letter.tries + 1)
+def claimed(letter: QueuedLetter) -> QueuedLetter:
+    """What it is before the server is asked."""
+    return replace(letter, state=LetterState.SENDING, tries=letter.tries + 1)
 
 
-def mark_sent(engine: Engine, letter: QueuedLetter, now: datetime) -> None:
-    """After the server took it; what was doubtful stays noted beside it."""
+def doubtful(letter: QueuedLetter, now: datetime) -> QueuedLetter:
+    """What a claimed one is whose fate a crash left open: lined up again."""
+    return replace(letter, state=LetterState.PENDING, next_try_at=now, error=DOUBTFUL)
+
+
+def sent(letter: QueuedLetter, now: datetime) -> QueuedLetter:
+    """What a claimed one is after the server took it; what was doubtful stays noted beside it."""
     error = DOUBTFUL if letter.error == DOUBTFUL else ""
-    _set(engine, letter.id, state=LetterState.SENT.value, sent_at=now, next_try_at=None, error=error)
+    return replace(letter, state=LetterState.SENT, sent_at=now, next_try_at=None, error=error)
 
 
-def put_off(engine: Engine, letter: QueuedLetter, why: str, is_final: bool, now: datetime) -> LetterState:
-    """The server could not take it: tried again later, less and less often; given up when it says so or after a time.
-
-    Returns what it is now.
-    """
-    tries = letter.tries + 1
-    if is_final or tries >= MAX_TRIES:
-        _set(engine, letter.id, state=LetterState.FAILED.value, next_try_at=None, error=why[:500])
-        return LetterState.FAILED
-    factor: int = 3 ** min(tries - 1, 5)
+def put_off(letter: QueuedLetter, why: str, is_final: bool, now: datetime) -> QueuedLetter:
+    """What a claimed one is that the server could not take: tried again later, less and less often; given up when the
+    server says so or after a time."""
+    if is_final or letter.tries >= MAX_TRIES:
+        return replace(letter, state=LetterState.FAILED, next_try_at=None, error=why[:500])
+    factor: int = 3 ** min(letter.tries - 1, 5)
     later = now + min(_FIRST_WAIT * factor, _LONGEST_WAIT)
-    _set(engine, letter.id, state=LetterState.PENDING.value, next_try_at=later, error=why[:500])
-    return LetterState.PENDING
+    return replace(letter, state=LetterState.PENDING, next_try_at=later, error=why[:500])
 
 
-def _set(engine: Engine, number: int, **values: Any) -> None:
+def update_state(engine: Engine, letter: QueuedLetter) -> None:
+    """Records what became of a letter, known by its key."""
+    values = {
+        "state": letter.state.value,
+        "tries": letter.tries,
+        "next_try_at": letter.next_try_at,
+        "sent_at": letter.sent_at,
+        "error": letter.error,
+    }
     with engine.begin() as connection:
-        connection.execute(update(letters).where(letters.c.id == number).values(**values))
+        connection.execute(update(letters).where(letters.c.key == letter.key).values(values))
 
 
 def letters_of(engine: Engine, kind: LetterKind | None = None, period: str = "") -> tuple[QueuedLetter, ...]:

@@ -238,6 +238,14 @@ def last_runs(engine: Engine) -> tuple[dict[str, Any], ...]:
         return tuple(dict(row) for row in rows)
 
 
+def runs_gone_wrong(engine: Engine, before: int) -> frozenset[int]:
+    """Ids of the runs since the last one that ended well, among those before a run."""
+    well = select(func.coalesce(func.max(runs.c.id), 0)).where(runs.c.id < before, runs.c.outcome == "ok")
+    with engine.connect() as connection:
+        since = connection.execute(well).scalar_one()
+        return frozenset(connection.execute(select(runs.c.id).where(runs.c.id > since, runs.c.id < before)).scalars())
+
+
 def decisions_of(engine: Engine) -> tuple[dict[str, Any], ...]:
     with engine.connect() as connection:
         return tuple(dict(row) for row in connection.execute(select(decisions).order_by(decisions.c.id)).mappings())

@@ -7,7 +7,7 @@ refused. Every write may be repeated: a file is known by its sha-256, an arrival
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -293,19 +293,26 @@ def record_output(
 
 
 @contextmanager
-def run_recorded(engine: Engine, verb: str, now: datetime) -> Iterator[None]:
-    """Notes that a verb started, and how it ended; a run that dies leaves its row without an end."""
+def run_recorded(engine: Engine, verb: str, now: datetime) -> Iterator[int]:
+    """Notes that a verb started, and how it ended; gives the row's id. A run that dies leaves that without an end."""
     with engine.begin() as connection:
         run = _new_id(connection.execute(insert(runs).values(verb=verb, started_at=now, outcome="started")))
     outcome = "ok"
     try:
-        yield
+        yield run
     except BaseException as error:
         outcome = f"{type(error).__name__}: {error}"[:500]
         raise
     finally:
         with engine.begin() as connection:
             connection.execute(update(runs).where(runs.c.id == run).values(ended_at=now, outcome=outcome))
+
+
+def restore_runs(engine: Engine, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Takes over rows of the diary of runs as they are."""
+    if given := [dict(row) for row in rows]:
+        with engine.begin() as connection:
+            connection.execute(insert(runs), given)
 
 
 def _new_id(made: Any) -> int:

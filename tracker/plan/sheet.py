@@ -29,7 +29,11 @@ T = TypeVar("T")
 
 def read_plan(path: Path) -> Plan:
     """The plan of a master workbook, `sha256` being that of its bytes; PlanError lists every mistake."""
-    content = _content(path)
+    return plan_in(content_of(path), path)
+
+
+def plan_in(content: bytes, path: Path) -> Plan:
+    """The same for a workbook that was read already; `path` is what mistakes name."""
     try:
         values, formulas = _workbook(content, as_calculated=True), _workbook(content, as_calculated=False)
     except Exception as error:  # openpyxl raises anything on a damaged file
@@ -53,7 +57,8 @@ def problem_text(problem: Problem, language: str = "vi") -> str:
     return say(f"plan.{place}", language, sheet=problem.sheet, cell=problem.cell, sentence=sentence)
 
 
-def _content(path: Path) -> bytes:
+def content_of(path: Path) -> bytes:
+    """The bytes of a master workbook. PlanError: there is none, or it cannot be read."""
     try:
         return path.read_bytes()
     except FileNotFoundError as error:
