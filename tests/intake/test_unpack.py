@@ -212,7 +212,7 @@ def test_a_bomb_of_zips_in_zips() -> None:
     _, *parts = unpacked(data)
     assert [each.holds for each in parts] == [0] * 16, "65,536 files: one level is taken out, and no more"
     assert {problem(each.data or b"") for each in parts} == {("not_spreadsheet", "zip")}
-    assert time.process_time() - started < 1
+    assert time.process_time() - started < 10, "a fraction of a second, more under coverage on a busy machine"
 
 
 def test_many_zips_that_inflate_to_too_much_together() -> None:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from sqlalchemy import create_engine, text
 from sqlalchemy.dialects import sqlite
 
-from tracker.errors import LedgerError
+from tracker.errors import LedgerError, MachineError
 from tracker.ledger import store
 from tracker.ledger.schema import Instant, Values, metadata
 from tracker.ledger.store import HEAD_REVISION, open_ledger
@@ -85,8 +85,9 @@ def test_a_newer_ledger_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(LedgerError):
+    with pytest.raises(MachineError) as told:
         open_ledger(tmp_path / "nowhere" / "ledger.sqlite3")
+    assert told.value.key == "not_writable"
 
 
 @pytest.mark.parametrize("path", [r"\\server\share\ledger.sqlite3", "//server/share/ledger.sqlite3"])
