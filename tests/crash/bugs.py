@@ -190,7 +190,7 @@ BUGS = {
     "written in place": Bug(_written_in_place, "write", 62),
     "no lock": Bug(_no_lock, "starts"),
     "job settled before its work": Bug(_settled_before_its_work, "commit", 6),
-    "outbox before the letter is filed": Bug(_outbox_before_the_letter, "write", 80),
+    "outbox before the letter is filed": Bug(_outbox_before_the_letter, "write", 15),
     "mail recorded before its files": Bug(_mail_before_its_files, "commit", 13),
     "doubtful letters forgotten": Bug(_doubtful_forgotten, "send", 4),
     "half files left": Bug(_half_files_left, "rename", 18),
