@@ -23,7 +23,7 @@ from tests.crash.bugs import BUGS
 from tests.crash.judge import state_of
 
 _IN_A_ROW = 3
-_MOST_STEPS = 130
+_MOST_STEPS = 260
 
 
 @pytest.fixture(scope="module")
