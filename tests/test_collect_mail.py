@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -68,14 +69,21 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Place:
     return lay_ready(tmp_path_factory.mktemp("ready"))
 
 
-@pytest.fixture
-def desk(original: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+@contextmanager
+def desk_of(original: Place, home: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    """A copy of a workspace at `home` with a mailbox of its own; nothing runs in workers."""
     monkeypatch.setattr(COLLECTING, "run_guarded", in_this_process)
     monkeypatch.setattr(OPENING, "run_guarded", in_this_process)
     monkeypatch.setenv("TRACKER_MAIL_PASSWORD", PASSWORD)
     with serving(FakeImap()) as server:
-        found = Desk(copied(original, tmp_path / "home"), server)
+        found = Desk(copied(original, home), server)
         found.use(server.port)
+        yield found
+
+
+@pytest.fixture
+def desk(original: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
+    with desk_of(original, tmp_path / "home", monkeypatch) as found:
         yield found
 
 

@@ -9,20 +9,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.imap import PASSWORD, FakeImap, serving
 from tests.support.packages import zip_of
 from tests.support.workspace import (
-    COLLECTING,
     PERIOD,
     Place,
-    copied,
-    in_this_process,
     lay_ready,
     mishap,
     with_addresses,
 )
 from tests.support.zoo import TEXT, head, leaf, multipart
-from tests.test_collect_mail import NAME, OPENING, OTHER, SENDER, Desk, form_mail
+from tests.test_collect_mail import NAME, OTHER, SENDER, Desk, desk_of, form_mail
 from tests.test_post import Server, no_pause
 from tracker.actions import Office, collect, decide, post, receipts, reminders, write_marked
 from tracker.ledger import queries
@@ -38,12 +34,7 @@ def original(tmp_path_factory: pytest.TempPathFactory) -> Place:
 
 @pytest.fixture
 def desk(original: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Desk]:
-    monkeypatch.setattr(COLLECTING, "run_guarded", in_this_process)
-    monkeypatch.setattr(OPENING, "run_guarded", in_this_process)
-    monkeypatch.setenv("TRACKER_MAIL_PASSWORD", PASSWORD)
-    with serving(FakeImap()) as server:
-        found = Desk(copied(original, tmp_path / "home"), server)
-        found.use(server.port)
+    with desk_of(original, tmp_path / "home", monkeypatch) as found:
         yield found
 
 

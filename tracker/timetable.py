@@ -17,7 +17,7 @@ from tracker.config import Schedule
 from tracker.dates import ZONE, Calendar, Period, local_day
 
 _FIRST_RETRY = timedelta(minutes=5)
-_LONGEST_WAIT = timedelta(hours=6)
+LONGEST_WAIT = timedelta(hours=6)
 MADE_UP_FOR = timedelta(days=100)
 """What was due longer ago is passed over: the machine was away for a season, or its clock is wrong."""
 START = "start"
@@ -197,10 +197,10 @@ def _must_wait(entry: Entry, now: datetime) -> bool:
     """Whether a failed job's next try lies ahead; one that lies further than any wait was set by a wrong clock."""
     if entry.state is not JobState.FAILED or entry.next_try_at is None:
         return False
-    return now < entry.next_try_at <= now + _LONGEST_WAIT
+    return now < entry.next_try_at <= now + LONGEST_WAIT
 
 
 def next_try(tries: int, now: datetime) -> datetime:
     """When to try again after `tries` failures: after 5 minutes, then three times as long each time, up to 6 hours."""
     factor: int = 3 ** min(tries - 1, 5)
-    return now + min(_FIRST_RETRY * factor, _LONGEST_WAIT)
+    return now + min(_FIRST_RETRY * factor, LONGEST_WAIT)

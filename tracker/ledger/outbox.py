@@ -8,17 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import fields, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Engine, func, insert, or_, select, update
 
 from tracker.ledger.schema import letters
 from tracker.model import Letter, LetterKind, LetterState, QueuedLetter
+from tracker.timetable import LONGEST_WAIT, next_try
 
 DOUBTFUL = "doubtful: the run ended before the server's answer was noted"
-_FIRST_WAIT = timedelta(minutes=5)
-_LONGEST_WAIT = timedelta(hours=6)
 MAX_TRIES = 12
 
 
@@ -57,7 +56,7 @@ def _row(letter: QueuedLetter) -> dict[str, Any]:
 
 def due(engine: Engine, now: datetime, limit: int) -> tuple[QueuedLetter, ...]:
     """Letters that wait and whose next try has come (or was set by a clock far ahead), oldest first."""
-    is_due = or_(letters.c.next_try_at <= now, letters.c.next_try_at > now + _LONGEST_WAIT)
+    is_due = or_(letters.c.next_try_at <= now, letters.c.next_try_at > now + LONGEST_WAIT)
     query = (
         select(letters).where(letters.c.state == LetterState.PENDING.value, is_due).order_by(letters.c.id).limit(limit)
     )
@@ -86,9 +85,7 @@ def put_off(letter: QueuedLetter, why: str, is_final: bool, now: datetime) -> Qu
     server says so or after a time."""
     if is_final or letter.tries >= MAX_TRIES:
         return replace(letter, state=LetterState.FAILED, next_try_at=None, error=why[:500])
-    factor: int = 3 ** min(letter.tries - 1, 5)
-    later = now + min(_FIRST_WAIT * factor, _LONGEST_WAIT)
-    return replace(letter, state=LetterState.PENDING, next_try_at=later, error=why[:500])
+    return replace(letter, state=LetterState.PENDING, next_try_at=next_try(letter.tries, now), error=why[:500])
 
 
 def update_state(engine: Engine, letter: QueuedLetter) -> None:
