@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 from sqlalchemy import Engine
 
 from tests.support.command import tracker
-from tests.support.office import needs_libreoffice, soffice_convert
+from tests.support.office import needs_libreoffice, soffice_convert, values_in
 from tracker.demo.cast import MISSING, PERIOD
 from tracker.demo.mishaps import MISHAPS
 from tracker.ledger import queries
@@ -155,7 +155,7 @@ def test_formulas_of_workbook_and_forms_recalculate_to_what_we_wrote(demo_home: 
         formulas, ours = load_workbook(path), load_workbook(path, data_only=True)
         bare = tmp_path / path.name
         formulas.save(bare)  # openpyxl drops the values: LibreOffice must work them out
-        theirs = load_workbook(soffice_convert(bare, "xlsx", tmp_path / "out"), data_only=True)
+        theirs = values_in(soffice_convert(bare, "xlsx", tmp_path / "out"))
         compared = 0
         for sheet in formulas.worksheets:
             for cell in (cell for row in sheet.iter_rows() for cell in row if cell.data_type == "f"):

@@ -13,6 +13,7 @@ from typing import Any
 
 import openpyxl
 import pytest
+from lxml import html
 from openpyxl.comments import Comment
 from openpyxl.styles import PatternFill
 
@@ -217,3 +218,18 @@ def test_a_workbook_with_headings_below_a_title(place: Place, tmp_path: Path) ->
     told = tracker("import", path, "--home", place.home, "--json").json
     assert told["added"] == ["726KH-9"]
     assert place.office().plan.task_by_code["726KH-9"].due_on == date(2025, 7, 1)
+
+
+def test_a_plan_of_two_documents_adds_up_everywhere(place: Place, listed: Path) -> None:
+    """Imported tasks of another document are counted by document on the board and in the workbook."""
+    actions.import_tasks(place.office(), listed)
+    made = actions.report(place.office(), PERIOD)
+    month = actions.month_of(place.office(), PERIOD)
+    page = html.document_fromstring((place.home / made.files[-1]).read_bytes())
+    rows: Any = page.xpath('//table[caption/@id="document-table-c"]//tr[td]')
+    shown = [row.xpath("string(td[1])") for row in rows]
+    assert shown == [str(month.by_task.total - 2), "2", str(month.by_task.total)]
+    sheet = openpyxl.load_workbook(place.home / made.files[0], data_only=True)["Theo văn bản"]
+    totals = [row[2] for row in sheet.iter_rows(min_row=5, max_row=7, values_only=True)]
+    assert totals == [month.by_task.total - 2, 2, month.by_task.total]
+    assert "726/KH-UBND ngày 20/02/2025" in str(sheet["B6"].value)

@@ -44,6 +44,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "centre": _CENTRED,
     "number": {**_CENTRED, "num_format": "#,##0"},
     "percent": {**_CENTRED, "num_format": 'General"%"'},
+    "figure": {**_CENTRED, "num_format": "#,##0.##"},
     "share": {**_CENTRED, "num_format": "0.0%"},
     "day": {**_CENTRED, "num_format": "dd/mm/yyyy"},
     "instant": {**_CENTRED, "num_format": "hh:mm dd/mm/yyyy"},

@@ -16,7 +16,10 @@ from tracker.reports.sheets_lines import status_text
 from tracker.status import Status
 from tracker.texts import say
 
-SHEETS = ("lines", "agencies", "overdue", "register", "findings", "sources", "legend")
+SHEETS = (
+    *("lines", "agencies", "leaders", "documents", "overdue", "soon", "indicators", "obstacles", "changes"),
+    *("register", "findings", "sources", "legend"),
+)
 """In the order of the workbook, after this one."""
 
 _WIDTHS = (36, 11, 11, 11, 11, 3, 15, 15, 15, 15, 15)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -44,20 +45,25 @@ def agency_rows(month: Month) -> tuple[AgencyRow, ...]:
     )
 
 
-_TOTAL, _FIRST_PART, _LAST_PART, _RATE, _NOT_REPORTED, _EXPECTED, _REPORTED, _UPDATED = 2, 3, 8, 9, 10, 11, 12, 13
+_TOTAL, _FIRST_PART, _LAST_PART, _RATE, _NOT_REPORTED, _EXPECTED, _REPORTED, _UPDATED, _RANK = (
+    *(2, 3, 8, 9, 10, 11, 12, 13, 15),
+)
 """Columns that formulas name."""
 
 
 def write_agencies(book: Book, rows: Sequence[AgencyRow], subtitle: str) -> None:
-    """Theo cơ quan: lead assignments by status, update rate; totals are formulas."""
+    """Theo cơ quan: lead assignments by status, update rate and the rank by it; totals are formulas."""
     fields = _agency_fields()
     sheet = book.sheet("agencies")
     book.head(sheet, "agencies", subtitle, home=sheet_name("overview"))
     write_headings(book, sheet, TOP, fields)
     sheet.freeze_panes(TOP + 1, 2)
     area = write_rows(book, sheet, TOP + 1, fields, rows)
+    rates = sorted(share(each.reported, each.expected) for each in rows)
     for row, each in enumerate(rows, area.first):
         _write_formulas(book, sheet, row, each)
+        rank = 1 + len(rates) - bisect_right(rates, share(each.reported, each.expected))
+        book.formula(sheet, row, _RANK, f"=RANK({_cell(_UPDATED, row)},{area.cells(_UPDATED)})", rank)
     _write_totals(book, sheet, area, rows)
     if rows:
         sheet.autofilter(TOP, 0, area.last, len(fields) - 1)
@@ -89,8 +95,16 @@ def _agency_fields() -> tuple[Field[AgencyRow], ...]:
         Field(say("workbook.col_expected"), 10, lambda r: r.expected, "number"),
         Field(say("workbook.col_reported"), 10, lambda r: r.reported, "number"),
         Field(say("workbook.col_updated"), 10, lambda r: None, "share"),
+        Field(say("workbook.col_in_time_rate"), 10, _in_time_rate, "share"),
+        Field(say("workbook.col_rank"), 8, lambda r: None, "number"),
         Field(say("workbook.remark"), 18, lambda r: say(f"register.{r.state}") if r.state else ""),
     )
+
+
+def _in_time_rate(row: AgencyRow) -> float | None:
+    """Done in time of those that fell due; None where none did."""
+    counts = row.figures.counts
+    return counts.due_done_on_time / counts.due if counts.due else None
 
 
 def _part_field(number: int, heading: str) -> Field[AgencyRow]:

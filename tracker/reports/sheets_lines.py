@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tracker.columns import ANSWERED, INDICATOR_TABLE, REPORT_TABLE, Column
@@ -42,14 +42,22 @@ def status_text(status: Status) -> str:
     return f"{STATUS[status].symbol} {say(f'status.{status}')}"
 
 
-def write_lines(book: Book, items: Sequence[Entry], subtitle: str) -> tuple[Area, int]:
-    """Tổng hợp: every assignment, and the office's own columns; returns its rows and the column of the status."""
-    fields = (*_task_fields(), *_answer_fields(), *_note_fields(is_linked=len(items) <= TABLE_ROWS_MAX))
+def write_lines(
+    book: Book, items: Sequence[Entry], subtitle: str, findings: Mapping[tuple[str, str], int]
+) -> tuple[Area, int]:
+    """Tổng hợp: every assignment, and the office's own columns; returns its rows and the column of the status.
+
+    `findings` are rows (1-based) of Lỗi dữ liệu by (agency, task), to which the task's code leads.
+    """
+    linked = findings if len(items) <= _CODE_LINKS_MAX else {}
+    fields = (*_task_fields(linked), *_answer_fields(), *_note_fields(is_linked=len(items) <= TABLE_ROWS_MAX))
     sheet = book.sheet("lines", pages_wide=2)
     # from the first column that is not repeated on the second page across
     book.head(sheet, "lines", subtitle, col=2, home=sheet_name("overview"))
     area = write_table(book, sheet, TOP, fields, items, frozen_cols=3)
     sheet.repeat_columns(0, 1)
+    percent = [field.heading for field in fields].index(REPORT_TABLE.by_key["percent"].heading)
+    sheet.conditional_format(area.first, percent, max(area.first, area.last), percent, _BAR)
     confirmed = len(fields) - 1
     words = f"='{sheet_name('legend')}'!{_LEGEND_WORDS}"
     sheet.data_validation(area.first, confirmed, max(area.first, area.last), confirmed, _choice_of(words))
@@ -71,11 +79,24 @@ def _choice_of(words: str) -> dict[str, str]:
     }
 
 
-def _task_fields() -> tuple[Field[Entry], ...]:
+_CODE_LINKS_MAX = 15_000
+"""Links of codes and of sources together stay below the 65,530 that Excel takes in a sheet."""
+_BAR = {"type": "data_bar", "bar_color": STATUS[Status.DONE_ON_TIME].fill, "min_type": "num",
+        "max_type": "num", "min_value": 0, "max_value": 100}  # fmt: skip
+
+
+def _task_fields(findings: Mapping[tuple[str, str], int]) -> tuple[Field[Entry], ...]:
+    target = sheet_name("findings")
+
+    def code(entry: Entry) -> Value:
+        row = findings.get((entry.line.agency.code, entry.line.task.code))
+        return Link(target, f"A{row}", entry.line.task.code) if row else entry.line.task.code
+
     return (
         Field(say("workbook.no"), 5, lambda e: e.number, "number"),
-        Field(say("workbook.task"), 11, lambda e: e.line.task.code, "centre"),
+        Field(say("workbook.task"), 11, code, "centre"),
         Field(say("workbook.content"), 40, lambda e: e.line.task.content),
+        Field(say("workbook.of_document"), 13, lambda e: e.line.task.document, "centre"),
         Field(say("workbook.category"), 13, lambda e: e.line.task.category),
         Field(say("workbook.agency"), 18, lambda e: e.line.agency.short or e.line.agency.name),
         Field(say("workbook.role"), 9, lambda e: say(f"role.{e.line.assignment.role}"), "centre"),

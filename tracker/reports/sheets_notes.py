@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from tracker.grouping import Together, together
@@ -19,11 +19,29 @@ Entry = tuple[Shade, str, str]
 """Of the legend: how it looks, its word, its rule."""
 
 
-def write_findings(book: Book, month: Month, subtitle: str) -> None:
-    """Lỗi dữ liệu: what still stands, a line a problem, the gravest first; what was waived with who waived it."""
+def _agencies(month: Month) -> dict[str, Agency]:
     agencies = {each.agency.code: each.agency for each in month.register}
-    agencies |= {each.agency.code: each.agency for each in month.agencies}
-    found = together(month.findings, lambda code: _agency(code, agencies, is_short=False))
+    return agencies | {each.agency.code: each.agency for each in month.agencies}
+
+
+def grouped(month: Month) -> tuple[Together, ...]:
+    """What Lỗi dữ liệu lists, in its order."""
+    agencies = _agencies(month)
+    return together(month.findings, lambda code: _agency(code, agencies, is_short=False))
+
+
+def finding_rows(found: Sequence[Together]) -> dict[tuple[str, str], int]:
+    """The row (1-based) of Lỗi dữ liệu with the gravest problem of an (agency, task)."""
+    rows: dict[tuple[str, str], int] = {}
+    for row, each in enumerate(found, TOP + 2):
+        for task in each.tasks:
+            rows.setdefault((each.first.agency, task), row)
+    return rows
+
+
+def write_findings(book: Book, found: Sequence[Together], month: Month, subtitle: str) -> None:
+    """Lỗi dữ liệu: what still stands, a line a problem, the gravest first; what was waived with who waived it."""
+    agencies = _agencies(month)
     fields: tuple[Field[Together], ...] = (
         Field(say("workbook.code"), 7, lambda f: f.first.code, "centre"),
         Field(say("workbook.severity"), 14, lambda f: _severity_text(f.first.severity), "word", _severity_shade),

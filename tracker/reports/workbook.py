@@ -14,7 +14,16 @@ from tracker.reports.grid import Book
 from tracker.reports.sheet_overview import fill_overview, open_overview
 from tracker.reports.sheets_agencies import agency_rows, write_agencies, write_register
 from tracker.reports.sheets_lines import entries, write_lines, write_overdue, write_sources
-from tracker.reports.sheets_notes import write_findings, write_legend
+from tracker.reports.sheets_notes import finding_rows, grouped, write_findings, write_legend
+from tracker.reports.sheets_views import (
+    by_document,
+    by_leader,
+    write_changes,
+    write_groups,
+    write_indicators,
+    write_obstacles,
+    write_soon,
+)
 from tracker.texts import say
 
 
@@ -26,11 +35,18 @@ def write_workbook(month: Month, version: int) -> bytes:
     book = Book(month.effective_day)
     _describe(book, month, version)
     overview = open_overview(book)
-    area, status_col = write_lines(book, items, subtitle)
+    found = grouped(month)
+    area, status_col = write_lines(book, items, subtitle, finding_rows(found))
     write_agencies(book, rows, subtitle)
+    write_groups(book, "leaders", by_leader(month), subtitle)
+    write_groups(book, "documents", by_document(month), subtitle)
     write_overdue(book, items, subtitle)
+    write_soon(book, items, month, subtitle)
+    write_indicators(book, month, subtitle)
+    write_obstacles(book, items, subtitle)
+    write_changes(book, items, month, subtitle)
     write_register(book, month, subtitle)
-    write_findings(book, month, subtitle)
+    write_findings(book, found, month, subtitle)
     write_sources(book, items, subtitle)
     write_legend(book, subtitle)
     fill_overview(book, overview, month, rows, area.column(status_col), subtitle)

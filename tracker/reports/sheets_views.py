@@ -1,0 +1,346 @@
+"""Views of the same month: by leader and by document, soon due, indicators, obstacles, and what changed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from xlsxwriter.utility import xl_col_to_name
+
+from tracker.columns import REPORT_TABLE
+from tracker.dates import short_date
+from tracker.model import Counts, IndicatorLine, Line, Month
+from tracker.palette import DUE_SOON, NOT_REPORTED, STATUS, Shade
+from tracker.reports.documents import document_counts
+from tracker.reports.figures import count_tasks
+from tracker.reports.grid import Book, Field, height_of, sheet_name, write_headings, write_rows, write_table
+from tracker.reports.sheets_agencies import ratio, share
+from tracker.reports.sheets_lines import TOP, Entry, deadline_text, status_text
+from tracker.reports.word_results import met_key, show_target
+from tracker.status import Status
+from tracker.texts import say
+
+_TOTAL, _FIRST_PART, _LAST_PART, _RATE, _NOT_REPORTED = 2, 3, 8, 9, 10
+"""Columns of a table of groups that formulas name."""
+_REPORTED_ORDER = ("not_started", "in_progress", "done")
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Tasks that belong together, with their figures by task."""
+
+    number: int
+    name: str
+    counts: Counts
+
+
+def by_leader(month: Month) -> tuple[Group, ...]:
+    """Tasks by the leader in charge, in the order of the plan; those of nobody come last."""
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for task in month.tasks:
+        found[task.task.leader].append(task)
+    names = sorted(found, key=lambda name: not name)
+    return tuple(
+        Group(number, name or say("workbook.no_leader"), count_tasks(found[name], month.effective_day))
+        for number, name in enumerate(names, 1)
+    )
+
+
+def by_document(month: Month) -> tuple[Group, ...]:
+    """Tasks by the document that assigns them."""
+    return tuple(
+        Group(number, say("workbook.document", number=each.number, day=short_date(each.day)), each.by_task)
+        for number, each in enumerate(document_counts(month), 1)
+    )
+
+
+def write_groups(book: Book, key: str, groups: Sequence[Group], subtitle: str) -> None:
+    """A table of groups by status whose totals are formulas; groups add up to the month."""
+    sheet = book.sheet(key)
+    fields = _group_fields(key)
+    book.head(sheet, key, subtitle, home=sheet_name("overview"))
+    write_headings(book, sheet, TOP, fields)
+    sheet.freeze_panes(TOP + 1, 2)
+    area = write_rows(book, sheet, TOP + 1, fields, groups)
+    for row, group in enumerate(groups, area.first):
+        _write_sums(book, sheet, row, group.counts.total, group.counts.done, "number", "share")
+    total = area.last + 1
+    for col in range(len(fields)):
+        book.put(sheet, total, col, say("workbook.total") if col == 1 else None, "total")
+    sums = [sum(_parts(group.counts)[n] for group in groups) for n in range(_LAST_PART - _FIRST_PART + 1)]
+    sums.append(sum(group.counts.not_reported for group in groups))
+    for col, number in zip((*range(_FIRST_PART, _LAST_PART + 1), _NOT_REPORTED), sums, strict=True):
+        if groups:
+            book.formula(sheet, total, col, f"=SUM({area.cells(col)})", number, "total")
+        else:
+            book.put(sheet, total, col, number, "total")
+    _write_sums(book, sheet, total, sum(sums[:-1]), sums[0] + sums[1], "total", "total_share")
+    sheet.set_row(total, height_of(1))
+    if groups:
+        sheet.autofilter(TOP, 0, area.last, len(fields) - 1)
+
+
+def _group_fields(key: str) -> tuple[Field[Group], ...]:
+    headings = ("on_time", "late", "in_time", "overdue", "no_deadline", "set_aside")
+    return (
+        Field(say("workbook.no"), 5, lambda g: g.number, "number"),
+        Field(say(f"workbook.group_{key}"), 44, lambda g: g.name),
+        Field(say("workbook.col_total"), 10, lambda g: None, "number"),
+        *(_part_field(number, heading) for number, heading in enumerate(headings)),
+        Field(say("workbook.col_rate"), 11, lambda g: None, "share"),
+        Field(say("workbook.col_not_reported"), 11, lambda g: g.counts.not_reported, "number"),
+    )
+
+
+def _part_field(number: int, heading: str) -> Field[Group]:
+    return Field(say(f"workbook.col_{heading}"), 11, lambda g: _parts(g.counts)[number], "number")
+
+
+def _parts(counts: Counts) -> tuple[int, ...]:
+    plain = (Status.DONE_ON_TIME, Status.DONE_LATE, Status.IN_TIME, Status.OVERDUE, Status.NO_DEADLINE)
+    return (*map(counts.of, plain), counts.of(Status.HANDED_BACK) + counts.of(Status.SUSPENDED))
+
+
+def _write_sums(book: Book, sheet: Any, row: int, total: int, done: int, look: str, share_look: str) -> None:
+    first, last, whole = (f"{xl_col_to_name(col)}{row + 1}" for col in (_FIRST_PART, _LAST_PART, _TOTAL))
+    second = f"{xl_col_to_name(_FIRST_PART + 1)}{row + 1}"
+    book.formula(sheet, row, _TOTAL, f"=SUM({first}:{last})", total, look)
+    book.formula(sheet, row, _RATE, ratio(f"({first}+{second})", whole), share(done, total), share_look)
+
+
+def write_soon(book: Book, items: Sequence[Entry], month: Month, subtitle: str) -> None:
+    """Sắp đến hạn: lead lines with at most 7 days left, the nearest first."""
+    soon = sorted((e for e in items if e.line.is_due_soon), key=lambda e: (_days_left(e.line, month), e.number))
+    ranked = _ranked(soon)
+    fields: tuple[Field[Entry], ...] = (
+        *_task_fields(),
+        Field(say("workbook.leader"), 18, lambda e: e.line.task.leader or say("workbook.no_leader")),
+        Field(say("workbook.deadline"), 20, lambda e: deadline_text(e.line), "centre"),
+        Field(say("workbook.days_left"), 10, lambda e: _days_left(e.line, month), "number", lambda e: DUE_SOON),
+        Field(say("workbook.percent"), 11, lambda e: e.line.values.get("percent"), "percent"),
+        Field(REPORT_TABLE.by_key["result"].heading, 40, lambda e: e.line.values.get("result")),
+        Field(REPORT_TABLE.by_key["obstacles"].heading, 30, lambda e: e.line.values.get("obstacles")),
+    )
+    _write(book, "soon", fields, ranked, subtitle, frozen_cols=3)
+
+
+def _days_left(line: Line, month: Month) -> int:
+    return (line.task.deadline - month.effective_day).days if line.task.deadline else 0
+
+
+def _task_fields() -> tuple[Field[Entry], ...]:
+    return (
+        Field(say("workbook.no"), 5, lambda e: e.number, "number"),
+        Field(say("workbook.task"), 11, lambda e: e.line.task.code, "centre"),
+        Field(say("workbook.content"), 42, lambda e: e.line.task.content),
+        Field(say("workbook.agency"), 18, lambda e: e.line.agency.short or e.line.agency.name),
+    )
+
+
+def _ranked(items: Sequence[Entry]) -> tuple[Entry, ...]:
+    return tuple(Entry(number, each.line, each.source_row) for number, each in enumerate(items, 1))
+
+
+def _write(
+    book: Book, key: str, fields: Sequence[Field[Any]], items: Sequence[Any], subtitle: str, *, frozen_cols: int
+) -> Any:
+    sheet = book.sheet(key)
+    book.head(sheet, key, subtitle, home=sheet_name("overview"))
+    write_table(book, sheet, TOP, fields, items, frozen_cols=frozen_cols)
+    return sheet
+
+
+def write_obstacles(book: Book, items: Sequence[Entry], subtitle: str) -> None:
+    """Khó khăn, kiến nghị: whoever names an obstacle, proposes something or asks for more time; overdue ones first."""
+    keys = ("obstacles", "proposal", "extension_to")
+    voices = [e for e in items if any(e.line.values.get(key) for key in keys)]
+    voices.sort(key=lambda e: (-e.line.days_late, e.number))
+    fields: tuple[Field[Entry], ...] = (
+        *_task_fields(),
+        Field(say("workbook.status"), 22, lambda e: _status(e.line), "text", lambda e: _shade(e.line)),
+        Field(say("workbook.days_late"), 9, lambda e: e.line.days_late or None, "number"),
+        Field(REPORT_TABLE.by_key["obstacles"].heading, 44, lambda e: e.line.values.get("obstacles")),
+        Field(REPORT_TABLE.by_key["proposal"].heading, 40, lambda e: e.line.values.get("proposal")),
+        Field(REPORT_TABLE.by_key["extension_to"].heading, 12, lambda e: e.line.values.get("extension_to"), "day"),
+    )
+    _write(book, "obstacles", fields, _ranked(voices), subtitle, frozen_cols=3)
+
+
+def _status(line: Line) -> str:
+    return status_text(line.status) if line.status else say("workbook.status_of_lead")
+
+
+def _shade(line: Line) -> Shade | None:
+    return STATUS[line.status] if line.status else None
+
+
+def write_indicators(book: Book, month: Month, subtitle: str) -> None:
+    """Chỉ tiêu: each against its target, as a table and as bars."""
+    numbers = {line.indicator.code: number for number, line in enumerate(month.indicators, 1)}
+    fields: tuple[Field[IndicatorLine], ...] = (
+        Field(say("workbook.no"), 5, lambda i: numbers[i.indicator.code], "number"),
+        Field(say("workbook.indicator_code"), 18, lambda i: i.indicator.code, "centre"),
+        Field(say("workbook.indicator"), 44, lambda i: i.indicator.name),
+        Field(say("workbook.unit"), 10, lambda i: i.indicator.unit, "centre"),
+        Field(say("workbook.target"), 11, show_target, "centre"),
+        Field(say("workbook.previous"), 11, lambda i: i.previous, "figure"),
+        Field(say("workbook.numerator"), 12, lambda i: i.numerator, "figure"),
+        Field(say("workbook.denominator"), 12, lambda i: i.denominator, "figure"),
+        Field(say("workbook.reached"), 11, lambda i: i.value, "figure"),
+        Field(say("workbook.of_target"), 11, _of_target, "share"),
+        Field(say("workbook.met"), 20, _met_text, "word", _met_shade),
+        Field(say("workbook.indicator_reported"), 11, lambda i: f"{i.reported}/{i.expected}", "centre"),
+        Field(say("workbook.task"), 20, lambda i: ", ".join(i.tasks), "centre"),
+    )
+    sheet = _write(book, "indicators", fields, month.indicators, subtitle, frozen_cols=3)
+    known = [number for number, line in enumerate(month.indicators) if _of_target(line) is not None]
+    if known:
+        _insert_progress(book, sheet, len(month.indicators))
+
+
+def _of_target(line: IndicatorLine) -> float | None:
+    """Value as a share of the target; None without a value, and for a ceiling, where more is not better."""
+    if line.value is None or not line.indicator.target or line.indicator.op in ("<", "<="):
+        return None
+    return line.value / line.indicator.target
+
+
+_MET = {True: STATUS[Status.DONE_ON_TIME], False: STATUS[Status.OVERDUE], None: NOT_REPORTED}
+
+
+def _met_text(line: IndicatorLine) -> str:
+    return f"{_MET[line.is_met].symbol} {say(met_key(line))}"
+
+
+def _met_shade(line: IndicatorLine) -> Shade:
+    return _MET[line.is_met]
+
+
+def _insert_progress(book: Book, sheet: Any, count: int) -> None:
+    """Bars of what is reached of each target, below the table."""
+    chart = book.workbook.add_chart({"type": "bar"})
+    name, first, last = sheet_name("indicators"), TOP + 1, TOP + count
+    shade = STATUS[Status.IN_TIME]
+    chart.add_series(
+        {
+            "name": say("workbook.of_target"),
+            "categories": [name, first, 1, last, 1],
+            "values": [name, first, 9, last, 9],
+            "fill": {"color": shade.fill},
+            "border": {"color": shade.ink, "width": 0.75},
+            "gap": 40,
+            "data_labels": {"value": True, "num_format": "0.0%"},
+        }
+    )
+    chart.set_title({"name": say("workbook.chart_indicators"), "name_font": {"size": 11}})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"reverse": True})
+    chart.set_x_axis({"min": 0, "num_format": "0%", "major_gridlines": {"visible": True}})
+    chart.set_size({"width": 760, "height": 120 + 30 * min(count, 20)})
+    sheet.insert_chart(last + 2, 1, chart, {"description": say("workbook.chart_indicators_alt")})
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What became of a line since the last period; `key` is up, down, same, new or silent."""
+
+    entry: Entry
+    key: str
+    what: str
+
+
+_CHANGE = {
+    "down": STATUS[Status.OVERDUE],
+    "silent": NOT_REPORTED,
+    "same": STATUS[Status.NO_DEADLINE],
+    "new": STATUS[Status.IN_TIME],
+    "up": STATUS[Status.DONE_ON_TIME],
+}
+"""In the order of the sheet: what went back first."""
+
+
+def change_of(entry: Entry) -> Change:
+    """Status and percentage now against the last period's."""
+    line = entry.line
+    if not line.is_reported:
+        return Change(entry, "silent", "")
+    if line.previous is None:
+        return Change(entry, "new", "")
+    before, now = line.previous.values, line.values
+    steps = [_step(before, now, "status"), _step(before, now, "percent")]
+    told = "; ".join(text for _, text in steps if text)
+    signs = [sign for sign, _ in steps if sign]
+    return Change(entry, "same" if not signs else "down" if min(signs) < 0 else "up", told)
+
+
+def _step(before: Any, now: Any, key: str) -> tuple[int, str]:
+    """Whether a value rose (1), fell (-1) or neither (0), and from what to what."""
+    was, is_now = before.get(key), now.get(key)
+    if was == is_now or is_now is None:
+        return 0, ""
+    column = REPORT_TABLE.by_key[key]
+    old = column.kind.show(was) if was is not None else say("workbook.nothing_before")
+    text = say("workbook.from_to", what=column.heading.partition(" (")[0], old=old, new=column.kind.show(is_now))
+    places = [_REPORTED_ORDER.index(v) if v in _REPORTED_ORDER else None for v in (was, is_now)]
+    pair = places if key == "status" else [was, is_now]
+    if pair[0] is None or pair[1] is None:
+        return (1 if was is None else 0), text
+    return (1 if pair[1] > pair[0] else -1), text
+
+
+def write_changes(book: Book, items: Sequence[Entry], month: Month, subtitle: str) -> None:
+    """So với kỳ trước: the lines that changed, or of which nothing was heard; beside it the figures of the periods.
+
+    Where no line has a past all would be new: none is listed then.
+    """
+    has_past = any(entry.line.previous for entry in items)
+    order = list(_CHANGE)
+    found = (change_of(entry) for entry in items if has_past)
+    changes = sorted((c for c in found if c.key != "same"), key=lambda c: (order.index(c.key), c.entry.number))
+    numbers = {id(change): number for number, change in enumerate(changes, 1)}
+    fields: tuple[Field[Change], ...] = (
+        Field(say("workbook.no"), 5, lambda c: numbers[id(c)], "number"),
+        Field(say("workbook.task"), 11, lambda c: c.entry.line.task.code, "centre"),
+        Field(say("workbook.content"), 42, lambda c: c.entry.line.task.content),
+        Field(say("workbook.agency"), 18, lambda c: c.entry.line.agency.short or c.entry.line.agency.name),
+        Field(say("workbook.change"), 18, lambda c: say(f"workbook.change_{c.key}"), "word", lambda c: _CHANGE[c.key]),
+        Field(say("workbook.what_changed"), 48, lambda c: c.what),
+        Field(say("workbook.status"), 22, lambda c: _status(c.entry.line), "text", lambda c: _shade(c.entry.line)),
+    )
+    sheet = _write(book, "changes", fields, changes, subtitle, frozen_cols=3)
+    if month.earlier:
+        _write_trend(book, sheet, month, len(fields) + 1)
+
+
+def _write_trend(book: Book, sheet: Any, month: Month, left: int) -> None:
+    """Beside the table: tasks, done and overdue of each period, and the share done as a line."""
+    points = [(each.label, each.by_task) for each in month.earlier] + [(month.label, month.by_task)]
+    headings = ("period", "col_total", "trend_done", "trend_overdue", "col_rate")
+    for place, heading in enumerate(headings):
+        sheet.set_column(left + place, left + place, 14)
+        book.put(sheet, TOP, left + place, say(f"workbook.{heading}"), "heading")
+    for row, (label, counts) in enumerate(points, TOP + 1):
+        book.put(sheet, row, left, label, "centre")
+        for place, number in enumerate((counts.total, counts.done, counts.of(Status.OVERDUE)), 1):
+            book.put(sheet, row, left + place, number, "number")
+        cells = [f"{xl_col_to_name(left + place)}{row + 1}" for place in (2, 1)]
+        book.formula(sheet, row, left + 4, ratio(*cells), share(counts.done, counts.total), "share")
+    chart = book.workbook.add_chart({"type": "line"})
+    name, first, last = sheet_name("changes"), TOP + 1, TOP + len(points)
+    chart.add_series(
+        {
+            "name": say("workbook.col_rate"),
+            "categories": [name, first, left, last, left],
+            "values": [name, first, left + 4, last, left + 4],
+            "marker": {"type": "circle", "size": 7},
+            "data_labels": {"value": True, "num_format": "0.0%", "position": "above"},
+        }
+    )
+    chart.set_title({"name": say("workbook.chart_trend"), "name_font": {"size": 11}})
+    chart.set_legend({"none": True})
+    chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%"})
+    chart.set_size({"width": 560, "height": 280})
+    sheet.insert_chart(last + 2, left, chart, {"description": say("workbook.chart_trend_alt")})
+    sheet.print_area(0, 0, TOP + max(1, len(month.lines)), left - 2)
