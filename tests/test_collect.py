@@ -100,7 +100,7 @@ def test_the_archive_comes_first(place: Place, monkeypatch: pytest.MonkeyPatch) 
     assert place.submissions() == ()
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(place: Place) -> None:
+def test_a_rehearsal_tells_the_same_and_changes_nothing(place: Place) -> None:
     place.drop("a.xlsx", place.filled("stc"))
     place.drop("b.xlsx", place.filled("stc"), at="2025-03-17T09:00")
     place.drop("c.xlsx", place.filled("skhcn", mishap("done_at_eighty")))
@@ -108,7 +108,7 @@ def test_a_dry_run_tells_the_same_and_changes_nothing(place: Place) -> None:
     place.drop("e.xlsx", bytes(21 * 1024**2))
     place.drop("~$c.xlsx", b"litter")
     before = place.tree()
-    dry = told(place.collect(dry_run=True))
+    dry = told(place.rehearse())
     assert place.tree() == before
     assert told(place.collect()) == dry
     assert dry == {
@@ -447,7 +447,7 @@ def test_a_worker_knows_what_this_process_knows(guarded: Place) -> None:
     agencies = ("stc", "hng", "htm", "sxd", "hcg", "bchqs")
     for name, agency in zip(changes, agencies, strict=True):
         guarded.drop(f"{name}.xlsx", guarded.filled(agency, mishap(name)))
-    apart = told(guarded.collect(dry_run=True))
+    apart = told(guarded.rehearse())
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(COLLECTING, "run_guarded", in_this_process)
         assert told(guarded.collect()) == apart

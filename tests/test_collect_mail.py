@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from importlib import import_module
@@ -20,7 +20,7 @@ from tests.support.imap import PASSWORD, USER, FakeImap, serving, uids_asked
 from tests.support.packages import zip_of
 from tests.support.workspace import COLLECTING, Place, copied, in_this_process, lay_ready, with_addresses
 from tests.support.zoo import NAMELESS, STYLES, TEXT, head, leaf, mail, multipart
-from tracker.actions import Collected, collect
+from tracker.actions import Collected, collect, rehearsed
 from tracker.dates import parse_instant
 from tracker.intake import archive
 from tracker.ledger import mails, store
@@ -52,9 +52,10 @@ class Desk:
         text = config.read_text("utf-8").partition("\n[mail]")[0]
         config.write_text(text + _MAIL.format(user=user, port=port, server=SERVER, done=done), "utf-8")
 
-    def collect(self, now: str = "2025-03-18T09:00", **more: Any) -> list[Collected]:
+    def collect(self, now: str = "2025-03-18T09:00", is_rehearsal: bool = False) -> list[Collected]:
         office = with_addresses(self.place.office(now), skhcn=SENDER, stc=OTHER)
-        return collect(office, **more)
+        with rehearsed(office) if is_rehearsal else nullcontext(office) as tried:
+            return collect(tried)
 
     def recorded(self) -> tuple[MailRecord, ...]:
         return mails.mails_of(self.place.office().engine)
@@ -171,12 +172,12 @@ def test_a_letter_without_a_form_is_recorded(desk: Desk) -> None:
     assert (record.subject, record.parts, record.kind) == ("Xin mẫu biểu", (), MailKind.RETURN)
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(desk: Desk) -> None:
+def test_a_rehearsal_tells_the_same_and_changes_nothing(desk: Desk) -> None:
     assert desk.server
     desk.use(desk.server.port, done="Xong")
     desk.put(form_mail(desk), b"\x00 no mail")
     before, there = desk.place.tree(), desk.server.state()
-    dry = told(desk.collect(dry_run=True))
+    dry = told(desk.collect(is_rehearsal=True))
     assert (desk.place.tree(), desk.server.state()) == (before, there)
     assert told(desk.collect()) == dry
     assert [verdict for _, verdict, _ in dry] == ["accepted", "refused"]

@@ -136,10 +136,10 @@ def test_nothing_to_take_out_is_one_refusal_of_the_whole(place: Place) -> None:
     assert (place.waiting(), len(place.submissions())) == (set(), 2)
 
 
-def test_a_dry_run_tells_the_same_and_changes_nothing(place: Place) -> None:
+def test_a_rehearsal_tells_the_same_and_changes_nothing(place: Place) -> None:
     place.drop("goi.zip", packed({"a.xlsx": place.filled("stc"), "b.png": b"\x89PNG", "c.xlsx": bytes(60 * 1024**2)}))
     before = place.tree()
-    dry = told(place.collect(dry_run=True))
+    dry = told(place.rehearse())
     assert place.tree() == before
     assert told(place.collect()) == dry
 

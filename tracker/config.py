@@ -161,9 +161,10 @@ def load_settings(path: Path) -> Settings:
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """The folders of one office; `home` holds `tracker.toml`."""
+    """The folders of one office; `home` holds `tracker.toml`. `waiting`: where files wait, if not in its own inbox."""
 
     home: Path
+    waiting: Path | None = None
 
     @property
     def config(self) -> Path:
@@ -189,7 +190,7 @@ class Workspace:
 
     @property
     def inbox(self) -> Path:
-        return self.books / "inbox"
+        return self.waiting or self.books / "inbox"
 
     @property
     def archive(self) -> Path:

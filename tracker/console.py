@@ -19,6 +19,7 @@ from rich.text import Text
 from tracker.errors import PlanError, TrackerError
 from tracker.texts import say
 
+_RULE = "─" * 78
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -45,6 +46,11 @@ class Asked:
             sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=1) + "\n")
         elif columns:
             self.table(rows, columns)
+
+    def page(self, head: Mapping[str, Any], columns: Sequence[str], text: str) -> None:
+        """A text for people, under one line for each of some columns; on stdout."""
+        lines = (f"{self.say(f'column.{key}')}: {_shown(head[key])}" for key in columns if head[key])
+        sys.stdout.write("\n".join((_RULE, *lines, "", text.rstrip(), "", "")))
 
     def table(self, rows: Sequence[Mapping[str, Any]], columns: Sequence[str]) -> None:
         """Rows for people, headed by `column.<key>`; on stdout."""

@@ -44,6 +44,10 @@ class Place:
     def collect(self, now: str = "2025-03-18T09:00", **more: Any) -> list[Collected]:
         return actions.collect(self.office(now), **more)
 
+    def rehearse(self, now: str = "2025-03-18T09:00") -> list[Collected]:
+        with actions.rehearsed(self.office(now)) as office:
+            return actions.collect(office)
+
     def drop(self, name: str, data: bytes, at: str = "2025-03-17T08:00") -> Path:
         """A file in the inbox that has been there since `at`."""
         path = self.inbox / name

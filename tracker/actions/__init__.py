@@ -21,9 +21,10 @@ from tracker.actions.office import Office, init, locked, open_office, workspace_
 from tracker.actions.post import Posted, queue, send
 from tracker.actions.rebuild import Rebuilt, rebuild
 from tracker.actions.receipts import receipts
+from tracker.actions.rehearsal import rehearsed
 from tracker.actions.report import Made, month_of, report
 from tracker.actions.running import recorded
-from tracker.actions.schedule import Ran, agenda, tick
+from tracker.actions.schedule import Ran, agenda, tick, would_run
 from tracker.actions.show import answers, findings, findings_grouped, status, trace
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "rebuild",
     "receipts",
     "recorded",
+    "rehearsed",
     "reminders",
     "remove",
     "report",
@@ -73,6 +75,7 @@ __all__ = [
     "trace",
     "without_address",
     "workspace_of",
+    "would_run",
     "write_draft",
     "write_forms",
     "write_marked",

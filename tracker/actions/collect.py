@@ -16,7 +16,7 @@ from itertools import takewhile
 from typing import Any, TypeGuard
 
 from tracker.actions.bundle import Bundle, named, record_all
-from tracker.actions.filing import LEFT_BUT_RECORDED, ArchiveFiling, DryFiling, Filing
+from tracker.actions.filing import LEFT_BUT_RECORDED, ArchiveFiling, Filing
 from tracker.actions.known import Known
 from tracker.actions.office import Office
 from tracker.actions.opening import OpenedMails, place_of
@@ -91,18 +91,18 @@ class _Taken:
 Progress = Callable[[Collected], None]
 
 
-def collect(office: Office, progress: Progress | None = None, dry_run: bool = False) -> list[Collected]:
+def collect(office: Office, progress: Progress | None = None) -> list[Collected]:
     """Every file waiting in every channel, each with exactly one verdict. `progress` is called file by file."""
     desk = make_desk(office)
     tell = progress or (lambda collected: None)
     known = Known(office)
     sitting = office.journal.next()
     results: list[Collected] = []
-    for channel in channels(place_of(office, dry_run)):
-        opened = OpenedMails(office, channel, dry_run) if isinstance(channel, Mailbox) else channel
-        filing = DryFiling() if dry_run else ArchiveFiling(office, channel.name, known, sitting)
+    for channel in channels(place_of(office)):
+        opened = OpenedMails(office, channel) if isinstance(channel, Mailbox) else channel
+        filing = ArchiveFiling(office, channel.name, known, sitting)
         with closing(channel):
-            for collected in Collecting(office, opened, desk, known, filing, dry_run).run():
+            for collected in Collecting(office, opened, desk, known, filing).run():
                 tell(collected)
                 remark = collected.why or collected.failure
                 log.info("%s: %s %s", collected.file, collected.examined.verdict.value, remark)
@@ -140,7 +140,6 @@ class Collecting:
     desk: Desk
     known: Known
     filing: Filing
-    dry_run: bool = False
     _slots: deque[_Slot] = field(default_factory=deque)
     _out: deque[Collected] = field(default_factory=deque)
 
@@ -286,11 +285,10 @@ class Collecting:
         if not ready or len(ready) < at_least:
             return
         bundles = list({id(slot.bundle): slot.bundle for slot in ready}.values())
-        if not self.dry_run:
-            self.filing.settle()
-            record_all(self.office.engine, bundles)
-            for bundle in bundles:
-                self._tidy(bundle)
+        self.filing.settle()
+        record_all(self.office.engine, bundles)
+        for bundle in bundles:
+            self._tidy(bundle)
         for slot in ready:
             self._slots.popleft()
             if slot.collected:
@@ -299,7 +297,7 @@ class Collecting:
 
     def _tidy(self, bundle: Bundle) -> None:
         """Lets it leave; one that somebody holds open is known again next time, and left then."""
-        if bundle.stays or bundle.failures:
+        if bundle.stays or bundle.failures or self.office.is_rehearsal:
             return
         try:
             self.channel.done(bundle.incoming)

@@ -40,22 +40,6 @@ class Filing(Protocol):
         """What was filed must survive a power cut from here on."""
 
 
-class DryFiling:
-    """Files nothing."""
-
-    def place(self) -> int:
-        return 0
-
-    def store(self, incoming: Incoming, place: int) -> Archived | None:
-        return None if incoming.data is None else Archived(archive.sha256(incoming.data), "")
-
-    def outcome(self, receipt: Receipt, outcome: Examined | Died) -> Examined | Died:
-        return outcome
-
-    def settle(self) -> None:
-        """Nothing was filed."""
-
-
 class ArchiveFiling:
     """Files what one sitting takes from one channel."""
 

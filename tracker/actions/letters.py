@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from tracker.actions import post
 from tracker.actions.forms import order
@@ -100,7 +101,7 @@ def alarm(office: Office, failure: Failure) -> list[Letter]:
     return post.queue(office, [letters.alarm(office_name(office), receivers, failure)] if receivers else [])
 
 
-def shown(written: Iterable[Letter]) -> Iterator[dict[str, object]]:
+def shown(written: Iterable[Letter]) -> Iterator[dict[str, Any]]:
     """Letters as they would go, for `--dry-run` and `--json`."""
     for letter in written:
         yield {

@@ -36,7 +36,7 @@ KEY_BYTES = 32
 @dataclass(frozen=True)
 class Office:
     """Everything a verb works with. `now` is the run's clock (aware UTC), never read again; `master` are the bytes the
-    plan was read from."""
+    plan was read from; `is_rehearsal`: nothing is taken away or sent."""
 
     workspace: Workspace
     settings: Settings
@@ -46,6 +46,7 @@ class Office:
     now: datetime
     master: bytes = field(default=b"", repr=False, compare=False)
     journal: Journal = field(default_factory=Journal, repr=False, compare=False)
+    is_rehearsal: bool = False
 
     @cached_property
     def calendar(self) -> Calendar:

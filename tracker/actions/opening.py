@@ -34,15 +34,15 @@ _MAIL_FACTOR = 2
 """A mail may be so many times as large as a file: base64 adds a third, and there may be two."""
 
 
-def place_of(office: Office, dry_run: bool = False) -> ChannelPlace:
-    """What channels need; no mailbox where its address or server is not set, and none is changed by a dry run."""
+def place_of(office: Office) -> ChannelPlace:
+    """What channels need; no mailbox where its address or server is not set, and none is changed by a rehearsal."""
     limits, mail = office.settings.limits, office.settings.mail
     max_bytes = limits.max_megabytes * 1024**2
     place = ChannelPlace(office.workspace.inbox, max_bytes, limits.settle_seconds)
     if not mail.address or not mail.imap_host:
         return place
     known = partial(mails.known_uids, office.engine)
-    done_folder = "" if dry_run else mail.done_folder
+    done_folder = "" if office.is_rehearsal else mail.done_folder
     return replace(place, mail=MailPlace(login_of(mail), mail.folder, done_folder, _MAIL_FACTOR * max_bytes, known))
 
 
@@ -63,11 +63,10 @@ def trust_of(office: Office) -> Trust:
 class OpenedMails:
     """A mailbox whose mails come with their files: first the mail, then each of its files."""
 
-    def __init__(self, office: Office, channel: Channel, dry_run: bool) -> None:
+    def __init__(self, office: Office, channel: Channel) -> None:
         self.name = channel.name
         self._office = office
         self._channel = channel
-        self._dry_run = dry_run
         self._past = _Past(office, office.settings.mail.folder)
 
     def fetch(self) -> Iterator[Incoming]:
@@ -100,7 +99,7 @@ class OpenedMails:
 
     def _keep(self, incoming: Incoming) -> Archived:
         data = incoming.data or b""
-        if self._dry_run or incoming.why:
+        if incoming.why:
             return Archived(archive.sha256(data), "")
         return archive.keep(self._office.workspace.archive, str(self._office.current_period), data)
 

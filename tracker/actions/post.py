@@ -109,7 +109,7 @@ def smtp(office: Office) -> SmtpSender:
 
 def send(office: Office, sender: Sender | None = None, pause: Callable[[float], object] = time.sleep) -> Posted:
     """Sends what waits, at the set rate and up to the set number; a server that is away ends the run."""
-    if not is_on(office):
+    if not is_on(office) or office.is_rehearsal:
         return Posted()
     _look_after_doubtful(office)
     waiting = outbox.due(office.engine, office.now, office.settings.mail.per_run)

@@ -89,7 +89,7 @@ def _merged(office: Office, period: Period) -> Month:
     )
 
 
-def report(office: Office, period: Period, dry_run: bool = False) -> Made:
+def report(office: Office, period: Period) -> Made:
     """Writes the workbook and the report of a period. ReportError: sums differ, or no file could be written."""
     name = str(period)
     fingerprint = fingerprint_of(office, period)
@@ -99,8 +99,6 @@ def report(office: Office, period: Period, dry_run: bool = False) -> Made:
         return Made(name, newest.version, _paths(office, name, newest.names), is_new=False)
     is_same = newest is not None and newest.fingerprint == fingerprint
     version = (newest.version if is_same else newest.version + 1) if newest else 1
-    if dry_run:
-        return Made(name, version, _paths(office, name, _names(name, version)), is_new=True)
     earlier = tuple(_figures_of(_merged(office, each)) for each in _periods_before(office, period))
     month = replace(month_of(office, period), earlier=earlier)
     version, names, held = _write(office, month, version)
@@ -109,10 +107,6 @@ def report(office: Office, period: Period, dry_run: bool = False) -> Made:
         note(office, f"{name}/output-v{version}.json", {"event": "output", **story})
         store.record_output(office.engine, name, version, fingerprint, names, office.now)
     return Made(name, version, _paths(office, name, names), is_new=True, held_open=held)
-
-
-def _names(period: str, version: int) -> tuple[str, ...]:
-    return tuple(output.name_of(period, version) for output in OUTPUTS)
 
 
 def _paths(office: Office, period: str, names: tuple[str, ...]) -> tuple[str, ...]:

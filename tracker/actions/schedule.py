@@ -19,6 +19,7 @@ from tracker.actions.forms import write_forms
 from tracker.actions.marks import write_marked
 from tracker.actions.office import Office, bare_office, open_office
 from tracker.actions.receipts import receipts
+from tracker.actions.rehearsal import rehearsed
 from tracker.actions.report import report
 from tracker.actions.running import recorded
 from tracker.dates import Period, show_instant
@@ -116,6 +117,16 @@ def tick(home: Path, now: datetime, sender: Sender | None = None) -> list[Ran]:
             ran = run_due(at_work)
             post.send(at_work, sender)
         return ran
+    finally:
+        office.engine.dispose()
+
+
+def would_run(home: Path, now: datetime) -> list[Ran]:
+    """What a tick would do, tried out; nothing comes of it."""
+    office = open_office(home, now)
+    try:
+        with rehearsed(office) as tried:
+            return run_due(tried)
     finally:
         office.engine.dispose()
 

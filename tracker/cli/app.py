@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
@@ -90,8 +90,11 @@ def options(
 
 
 @contextmanager
-def working(asked: Asked, verb: str) -> Iterator[Office]:
-    """An opened workspace under its lock, with the run noted in the ledger and in a log file of its own."""
+def working(asked: Asked, verb: str, rehearses: bool = False) -> Iterator[Office]:
+    """An opened workspace under its lock, with the run noted in the ledger and in a log file of its own.
+
+    A dry run looks only; one that `rehearses` has a copy in which it does everything.
+    """
     from tracker import actions
 
     with actions.locked(actions.workspace_of(asked.home)):
@@ -99,7 +102,8 @@ def working(asked: Asked, verb: str) -> Iterator[Office]:
         log_to_file(office.workspace.outputs / "logs", verb)
         try:
             if asked.dry_run:
-                yield office
+                with actions.rehearsed(office) if rehearses else nullcontext(office) as tried:
+                    yield tried
             else:
                 with actions.recorded(office, verb) as at_work:
                     yield at_work

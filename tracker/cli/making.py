@@ -9,11 +9,12 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from tracker.cli.app import PeriodOption, app, words, working
-from tracker.cli.timing import tell_posted
+from tracker.cli.timing import tell_letters, tell_posted
 from tracker.console import Asked, messages
 
 if TYPE_CHECKING:
     from tracker.actions import Collected, Made, Office
+    from tracker.model import Letter
 
 
 @app.command(help=words("help.init"))
@@ -55,7 +56,7 @@ def forms(
     if unreachable:
         asked.tell("cli.no_address", agencies=unreachable)
     if mail:
-        asked.tell("cli.letters_would" if asked.dry_run else "cli.letters_queued", count=len(written))
+        tell_letters(asked, written)
     tell_posted(asked, posted)
 
 
@@ -65,16 +66,19 @@ def collect(context: typer.Context) -> None:
     from tracker import actions
 
     asked: Asked = context.obj
-    with working(asked, "collect") as office:
-        collected = collect_all(asked, office)
-        posted = actions.send(office) if not asked.dry_run else None
-    asked.answer([each.as_json() for each in collected])
+    with working(asked, "collect", rehearses=True) as office:
+        collected, letters = collect_all(asked, office)
+        posted = actions.send(office)
+    if letters:
+        tell_letters(asked, letters)
+    asked.answer([*(each.as_json() for each in collected), *(actions.shown(letters) if asked.dry_run else ())])
     _leave_on_failure(asked, collected)
     tell_posted(asked, posted)
 
 
-def collect_all(asked: Asked, office: Office) -> list[Collected]:
-    """Collects with a progress bar on a terminal and one line a file, then writes the marked returns."""
+def collect_all(asked: Asked, office: Office) -> tuple[list[Collected], list[Letter]]:
+    """Collects with a progress bar on a terminal and one line a file, then writes the marked returns and queues the
+    receipts."""
     from tracker import actions
 
     files = sum(path.is_file() for path in office.workspace.inbox.rglob("*"))
@@ -87,13 +91,12 @@ def collect_all(asked: Asked, office: Office) -> list[Collected]:
             bar.advance(task)
             console.print(_line(asked, each), markup=False)
 
-        collected = actions.collect(office, tell, asked.dry_run)
-        if not asked.dry_run:
-            actions.write_marked(office)
-            actions.queue(office, actions.receipts(office))
+        collected = actions.collect(office, tell)
+        actions.write_marked(office)
+        letters = actions.queue(office, actions.receipts(office))
     taken = sum(each.examined.verdict.is_accepted for each in collected)
     asked.tell("cli.collect_done", count=len(collected), taken=taken)
-    return collected
+    return collected, letters
 
 
 def _line(asked: Asked, each: Collected) -> str:
@@ -149,7 +152,7 @@ def _decide(asked: Asked, number: int, verdict: str, why: str) -> None:
 def report(context: typer.Context, period: PeriodOption = None) -> None:
     """The consolidated workbook and the Word report, from the ledger."""
     asked: Asked = context.obj
-    with working(asked, "report") as office:
+    with working(asked, "report", rehearses=True) as office:
         made = _report(asked, office, period)
     asked.answer(made.as_json())
 
@@ -157,7 +160,7 @@ def report(context: typer.Context, period: PeriodOption = None) -> None:
 def _report(asked: Asked, office: Office, period: str | None) -> Made:
     from tracker import actions
 
-    made = actions.report(office, office.period(period), asked.dry_run)
+    made = actions.report(office, office.period(period))
     said = "cli.report_would" if asked.dry_run else "cli.report_done"
     asked.tell(said if made.is_new else "cli.report_same", version=made.version, files=made.files)
     if made.held_open:
@@ -171,14 +174,15 @@ def run(context: typer.Context, period: PeriodOption = None) -> None:
     from tracker import actions
 
     asked: Asked = context.obj
-    posted = None
-    with working(asked, "run") as office:
-        collected = collect_all(asked, office)
+    with working(asked, "run", rehearses=True) as office:
+        collected, letters = collect_all(asked, office)
         made = _report(asked, office, period)
-        if not asked.dry_run:
-            actions.queue(office, actions.report_letters(office, office.period(period), made))
-            posted = actions.send(office)
-    asked.answer({"collected": [each.as_json() for each in collected], "report": made.as_json()})
+        letters += actions.queue(office, actions.report_letters(office, office.period(period), made))
+        posted = actions.send(office)
+    if letters:
+        tell_letters(asked, letters)
+    told = {"collected": [each.as_json() for each in collected], "report": made.as_json()}
+    asked.answer(told | ({"letters": list(actions.shown(letters))} if asked.dry_run else {}))
     _leave_on_failure(asked, collected)
     tell_posted(asked, posted)
 

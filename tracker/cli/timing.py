@@ -16,6 +16,7 @@ from tracker.errors import LockedError, TrackerError
 
 if TYPE_CHECKING:
     from tracker.actions import Posted, Ran
+    from tracker.model import Letter
 
 log = logging.getLogger("tracker")
 
@@ -37,11 +38,21 @@ def remind(context: typer.Context, period: PeriodOption = None) -> None:
             posted = actions.send(office)
         unreachable = actions.without_address(office, office.period(period))
     shown = list(actions.shown(written))
-    asked.answer(shown, shown, ("to", "subject"))
+    asked.answer(shown, shown, () if asked.dry_run else ("to", "subject"))
     if unreachable:
         asked.tell("cli.no_address", agencies=unreachable)
-    asked.tell("cli.letters_would" if asked.dry_run else "cli.letters_queued", count=len(written))
+    tell_letters(asked, written)
     tell_posted(asked, posted)
+
+
+def tell_letters(asked: Asked, written: list[Letter]) -> None:
+    """How many were queued; of a dry run, for people, every letter as it would go."""
+    from tracker import actions
+
+    for each in actions.shown(written) if asked.dry_run and not asked.json else ():
+        head = {**each, "attachments": [file["name"] for file in each["attachments"]]}
+        asked.page(head, ("to", "subject", "attachments"), each["text"])
+    asked.tell("cli.letters_would" if asked.dry_run else "cli.letters_queued", count=len(written))
 
 
 def tell_posted(asked: Asked, posted: Posted | None) -> None:
@@ -85,7 +96,7 @@ def _tick(asked: Asked, now: datetime) -> list[Ran]:
     workspace = actions.workspace_of(asked.home)
     with actions.locked(workspace):
         if asked.dry_run:
-            return []
+            return actions.would_run(asked.home, now)
         log_to_file(workspace.outputs / "logs", "schedule")
         return actions.tick(asked.home, now)
 

@@ -328,5 +328,14 @@ def dump(engine: Engine) -> dict[str, list[Mapping[str, Any]]]:
         }
 
 
+def copied(source: Engine, target: Engine) -> None:
+    """Every row of a ledger into an empty one."""
+    rows = dump(source)
+    with target.begin() as connection:
+        for table in schema.metadata.sorted_tables:
+            if rows[table.name]:
+                connection.execute(insert(table), [dict(row) for row in rows[table.name]])
+
+
 def dump_text(engine: Engine) -> str:
     return json.dumps(dump(engine), ensure_ascii=False, indent=1, sort_keys=True, default=str)
