@@ -225,12 +225,13 @@ def test_lists_and_prompts_of_every_answered_column() -> None:
     assert by_area["K4"].formula1 == '"Có,Không"'
 
 
-def test_protection_lets_people_filter_sort_and_widen() -> None:
+def test_protection_lets_people_filter_and_widen_but_not_sort_answers_away() -> None:
     book = opened(build_form(order_of(), KEY))
     for name in (REPORT_SHEET, INDICATOR_SHEET):
         rules = book[name].protection
         assert rules.sheet and not rules.password
-        assert not any((rules.sort, rules.autoFilter, rules.formatColumns, rules.formatRows))
+        assert not any((rules.autoFilter, rules.formatColumns, rules.formatRows))
+        assert rules.sort, "forbidden: only unlocked cells would move"
         assert rules.formatCells and rules.insertRows and rules.deleteRows
     table = book[REPORT_SHEET]
     for number in range(8, 14):

@@ -30,8 +30,9 @@ _HEAD_TOP = 2
 _SLOTS = ((1, 2, 2), (5, 6, 8), (9, 10, 12))
 """Columns of the head's blocks, side by side: label, first and last column of the value."""
 _COUNTER = (9, 11)
-_ALLOWED = {"sort": True, "autofilter": True, "format_columns": True, "format_rows": True}
-_ALLOWED_BLANK = {**_ALLOWED, "insert_rows": True, "delete_rows": True}
+_ALLOWED = {"autofilter": True, "format_columns": True, "format_rows": True}
+"""No sorting: a protected sheet lets only unlocked cells be sorted, and so moves answers to other tasks."""
+_ALLOWED_BLANK = {**_ALLOWED, "sort": True, "insert_rows": True, "delete_rows": True}
 
 
 @dataclass(frozen=True)
