@@ -13,9 +13,11 @@ from typing import Any
 
 import openpyxl
 import pytest
-from lxml import html
+from lxml import etree, html
 from openpyxl.comments import Comment
+from openpyxl.formatting.rule import Rule
 from openpyxl.styles import PatternFill
+from openpyxl.worksheet.datavalidation import DataValidation
 
 from tests.support.command import tracker
 from tests.support.workspace import PERIOD, Place
@@ -146,7 +148,8 @@ def test_blanks_are_filled_and_what_differs_stays(place: Place, tmp_path: Path) 
 
 
 def test_nothing_of_peoples_formatting_is_lost(place: Place, listed: Path) -> None:
-    """Every part but the sheet is the same to the byte, and every cell that was there keeps value and style."""
+    """Every part but the sheet and its filter's name is the same to the byte, every cell that was there keeps value and
+    style, and what people laid over all rows covers the new ones too."""
     master = place.home / "workbooks/master.xlsx"
     book = openpyxl.load_workbook(master)
     sheet = book["Nhiệm vụ"]
@@ -155,6 +158,12 @@ def test_nothing_of_peoples_formatting_is_lost(place: Place, listed: Path) -> No
     sheet.column_dimensions["D"].width = 71
     sheet["W1"], sheet["W3"] = "Cột riêng", "=LEN(D3)"
     book.create_sheet("Riêng của Văn phòng")["A1"] = "giữ"
+    last = sheet.max_row
+    sheet.print_area = f"A1:T{last}"
+    sheet.conditional_formatting.add(f"D2:D{last}", Rule("duplicateValues"))
+    sheet.conditional_formatting.add("D2:D9", Rule("uniqueValues"))
+    mine = DataValidation("list", formula1='"Có,Không"', sqref=f"W2:W{last} X2:X5")
+    sheet.add_data_validation(mine)
     book.save(master)
     before = parts(master)
     cells = {cell.coordinate: (cell.value, cell.style_id) for row in sheet.iter_rows() for cell in row}
@@ -162,10 +171,20 @@ def test_nothing_of_peoples_formatting_is_lost(place: Place, listed: Path) -> No
     after = parts(master)
     changed = {name for name in before if before[name] != after[name]}
     assert before.keys() == after.keys()
-    assert changed == {"xl/worksheets/sheet1.xml"}
+    assert changed == {"xl/worksheets/sheet1.xml", "xl/workbook.xml"}
+    assert after["xl/workbook.xml"].replace(f"$T${last + 2}".encode(), f"$T${last}".encode()) == canonical(
+        before["xl/workbook.xml"]
+    )
     now = openpyxl.load_workbook(master)["Nhiệm vụ"]
+    assert {str(each.sqref) for each in now.conditional_formatting} == {f"D2:D{last + 2}", "D2:D9"}
+    assert f"W2:W{last + 2} X2:X5" in {str(each.sqref) for each in now.data_validations.dataValidation}
+    assert now.print_area == f"'Nhiệm vụ'!$A$1:$T${last + 2}"
     assert all((now[where].value, now[where].style_id) == was for where, was in cells.items())
     assert now.column_dimensions["D"].width == 71
+
+
+def canonical(part: bytes) -> bytes:
+    return etree.tostring(etree.fromstring(part), xml_declaration=True, encoding="UTF-8", standalone=True)
 
 
 def parts(path: Path) -> dict[str, bytes]:

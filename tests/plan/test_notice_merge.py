@@ -18,8 +18,8 @@ from tracker.errors import NoticeError, PlanError
 from tracker.model import DeadlineKind, Plan
 from tracker.plan.build import build_master
 from tracker.plan.data import packaged_plan
+from tracker.plan.edit import edited
 from tracker.plan.merge import Merge, conflict_text, merge
-from tracker.plan.merge_sheet import edited_master
 from tracker.plan.notice.draft import draft_notice
 from tracker.plan.notice.model import Draft, Target
 from tracker.plan.notice.review import Reviewed, ReviewedTask, build_review, deadline_kind, known_flags, read_review
@@ -93,7 +93,7 @@ def test_what_is_no_draft_is_refused(tmp_path: Path) -> None:
 
 def applied(plan: Plan, folder: Path, found: Merge) -> Plan:
     path = folder / "master.xlsx"
-    path.write_bytes(edited_master(build_master(plan), found))
+    path.write_bytes(edited(build_master(plan), found.edits))
     return read_plan(path)
 
 
@@ -187,7 +187,7 @@ def test_what_people_formatted_stays(tmp_path: Path) -> None:
     book.save(kept)
     known = PLAN.task_by_code["27TB-4.l"]
     again = new_task("3", content=known.content, leads=known.leads, due_on=date(2025, 8, 31))
-    made = load_workbook(io.BytesIO(edited_master(kept.getvalue(), merge(PLAN, reviewed(new_task(), again)))))
+    made = load_workbook(io.BytesIO(edited(kept.getvalue(), merge(PLAN, reviewed(new_task(), again)).edits)))
     after, before = made["Nhiệm vụ"], book["Nhiệm vụ"]
     for row in before.iter_rows(max_row=len(PLAN.tasks) + 1):
         for cell in row:
@@ -197,7 +197,9 @@ def test_what_people_formatted_stays(tmp_path: Path) -> None:
             assert there.fill.fgColor.rgb == cell.fill.fgColor.rgb and there.font.name == cell.font.name
     assert after["F3"].fill.fgColor.rgb == "00FFFF00" and after.column_dimensions["F"].width == 77
     assert len(after.data_validations.dataValidation) == len(before.data_validations.dataValidation)
-    assert after.cell(len(PLAN.tasks) + 2, 2).font.name == "Times New Roman"
+    added = len(PLAN.tasks) + 2
+    assert after.cell(added, 2).font.name == "Times New Roman"
+    assert after.cell(added, 1).value == len(PLAN.tasks) + 1 and (after.row_dimensions[added].height or 0) > 20
 
 
 def test_from_notice_to_master_by_commands(tmp_path: Path) -> None:

@@ -16,8 +16,9 @@ from tracker.errors import ConfigError, PlanError
 from tracker.intake.archive import write_whole
 from tracker.model import IndicatorLine, Line, Register, Task, TaskLine
 from tracker.plan.arrivals import Arrivals, compare
-from tracker.plan.edit import put_tasks
+from tracker.plan.edit import SheetEdit, edited
 from tracker.plan.sheet import read_plan
+from tracker.plan.sheet_columns import TASKS
 from tracker.plan.task_list import read_task_list
 
 EXPORT_VERSION = 1
@@ -147,8 +148,8 @@ def import_tasks(office: Office, path: Path, dry_run: bool = False) -> Arrivals:
         return arrivals
     master = office.workspace.master
     before = master.read_bytes()
-    fills = ((each.task, each.key, each.value) for each in arrivals.fills)
-    after = put_tasks(before, fills, arrivals.additions)
+    fills = tuple((each.task, each.key, each.value) for each in arrivals.fills)
+    after = edited(before, [SheetEdit(TASKS, fills, arrivals.additions)])
     _assert_readable(after, path.name)
     if not dry_run:
         kept = office.workspace.archive / "master" / f"{office.plan.sha256}.xlsx"

@@ -14,8 +14,8 @@ from tracker.config import Workspace
 from tracker.dates import local_clock
 from tracker.intake.archive import write_whole
 from tracker.model import Plan
+from tracker.plan.edit import edited
 from tracker.plan.merge import Merge, conflict_text, merge
-from tracker.plan.merge_sheet import edited_master
 from tracker.plan.notice.draft import draft_notice
 from tracker.plan.notice.files import read_file
 from tracker.plan.notice.model import Draft, DraftTask
@@ -112,7 +112,7 @@ def into_master(home: Path, path: Path, now: datetime, is_dry_run: bool = False)
     found = merge(read_plan(workspace.master), read_review(path))
     if found.changes_something and not is_dry_run:
         former = workspace.master.read_bytes()
-        made = edited_master(former, found)
+        made = edited(former, found.edits)
         _must_be_a_plan(made, workspace.books)
         kept = workspace.books / "notices" / f"master-{local_clock(now):%Y%m%d-%H%M%S}.xlsx"
         kept.parent.mkdir(parents=True, exist_ok=True)

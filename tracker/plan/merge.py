@@ -1,18 +1,20 @@
 """A confirmed draft and the plan → what is to be added, extended, left, and what a person must settle.
 
-Pure: nothing is written here (`tracker.plan.merge_sheet` does). Merging the same draft again changes nothing.
+Pure: nothing is written here (`tracker.plan.edit` does). Merging the same draft again changes nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 
 from rapidfuzz import fuzz
 
 from tracker.model import DeadlineKind, Group, Indicator, Plan, Task
+from tracker.plan.edit import SheetEdit
 from tracker.plan.notice.review import Reviewed, ReviewedTask
+from tracker.plan.sheet_columns import GROUPS, INDICATORS, TASKS
 from tracker.texts import say, word
 from tracker.vietnamese import SYMBOL_KIND, fold
 
@@ -52,6 +54,18 @@ class Merge:
     @property
     def changes_something(self) -> bool:
         return bool(self.added or self.extended or self.groups or self.indicators)
+
+    @property
+    def edits(self) -> tuple[SheetEdit, ...]:
+        """The changes as rows and cells of the master sheet."""
+        tasks = tuple({**_by_key(task), "document": (task.document, task.document_date)} for task in self.added)
+        until = [(each.code, "extended_to", each.until) for each in self.extended]
+        grounds = [(each.code, "extension_document", each.document) for each in self.extended]
+        return (
+            SheetEdit(TASKS, (*until, *grounds), tasks),
+            SheetEdit(GROUPS, additions=tuple(map(_by_key, self.groups))),
+            SheetEdit(INDICATORS, additions=tuple(map(_by_key, self.indicators))),
+        )
 
 
 def merge(plan: Plan, reviewed: Reviewed) -> Merge:
@@ -194,6 +208,10 @@ class _Merger:
         while fold(code) in taken:
             code, number = f"{base}.{number}", number + 1
         return code
+
+
+def _by_key(value: Task | Group | Indicator) -> dict[str, object]:
+    return {each.name: getattr(value, each.name) for each in fields(value)}
 
 
 def _is_collective(name: str) -> bool:
