@@ -152,6 +152,8 @@ def test_only_parts_of_the_report_are_in_the_package(report: bytes) -> None:
         "docProps/core.xml",
         "word/_rels/document.xml.rels",
         "word/document.xml",
+        "word/media/image1.png",
+        "word/media/image2.png",
         "word/settings.xml",
         "word/styles.xml",
     }
@@ -198,6 +200,12 @@ def test_annex_tables_show_the_figures_of_the_month() -> None:
     assert all(
         rows[1] == [f"({n + 1})" for n in range(len(rows[0]))] for rows in (agencies, tasks, indicators, register)
     )
+
+
+def test_the_sum_of_agencies_is_never_alone_on_a_page() -> None:
+    made = Report(write_report(make_month(30, 20), OFFICE))
+    *_, last, total = made.tables[-4].findall(w("tr"))
+    assert [row.find(f".//{w('keepNext')}") is not None for row in (last, total)] == [True, False]
 
 
 def test_a_large_province_takes_less_than_three_seconds() -> None:

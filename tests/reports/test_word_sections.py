@@ -14,7 +14,7 @@ from tests.support.months import line_counts, make_month, task_counts
 from tracker.config import Office
 from tracker.model import Month, Past, Register, TaskLine
 from tracker.reports.word_annexes import annexes
-from tracker.reports.word_blocks import Block, Heading, Paragraph, Row, RowKind, Table
+from tracker.reports.word_blocks import Block, Chart, Heading, Paragraph, Row, RowKind, Table
 from tracker.reports.word_proposals import proposals
 from tracker.reports.word_results import by_agency, coming_due, newly_done, overall, targets
 from tracker.reports.word_sections import discipline, obstacles, overdue, sections
@@ -42,6 +42,8 @@ def said(blocks: Iterable[Block]) -> str:
     for block in blocks:
         if isinstance(block, Table):
             lines += [block.caption, *(cell for row in block.rows for cell in row.cells)]
+        elif isinstance(block, Chart):
+            lines += [block.caption, block.description]
         else:
             lines.append(block.text)
     return "\n".join(lines)

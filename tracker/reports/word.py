@@ -15,11 +15,13 @@ from docx.document import Document
 from tracker.config import Office
 from tracker.model import Month
 from tracker.reports.word_annexes import annexes
-from tracker.reports.word_blocks import Annex, Block, Heading, Paragraph, Table
+from tracker.reports.word_blocks import Annex, Block, Chart, Heading, Paragraph, Table
+from tracker.reports.word_charts import WIDTH_MM, draw
 from tracker.reports.word_frame import add_head, add_signature, add_title
 from tracker.reports.word_layout import (
     add_line,
     add_page_number,
+    add_picture,
     add_table,
     begin_annex,
     end_with_low_line,
@@ -65,7 +67,7 @@ def _describe(document: Document, month: Month, office: Office) -> None:
 
 
 def _set(document: Document, blocks: Iterable[Block]) -> None:
-    numbers = count(1)
+    numbers, figures = count(1), count(1)
     for block in blocks:
         match block:
             case Heading(text, level):
@@ -77,6 +79,9 @@ def _set(document: Document, blocks: Iterable[Block]) -> None:
                 if caption:
                     add_line(document, say("report.table_caption", number=next(numbers), caption=caption), "Caption")
                 add_table(document, block)
+            case Chart(caption, description):
+                add_picture(document, *draw(block), WIDTH_MM, description, number := next(figures))
+                add_line(document, say("report.chart_caption", number=number, caption=caption), "FigureCaption")
 
 
 def _set_annex(document: Document, annex: Annex, office: Office) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from tracker.dates import show_instant
 from tracker.model import AgencyCounts, Counts, IndicatorLine, Line, Month, Register, TaskLine
@@ -95,6 +96,7 @@ def agency_annex(month: Month) -> Iterable[Block]:
     """I. Lead assignments of each agency by status, and their sum."""
     rows = [Row((str(number), *_agency_cells(entry))) for number, entry in enumerate(month.agencies, 1)]
     if rows:
+        rows[-1] = replace(rows[-1], keeps_next=True)  # the sum is never alone on a page
         total = ("", say("report.total"), *_figures(month.by_assignment), "")
         rows.append(Row(total, RowKind.TOTAL))
     yield _table(_AGENCY_COLUMNS, rows, say("report.annex_1", label=month.label))

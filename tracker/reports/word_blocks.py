@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
+from tracker.status import Status
+
 
 class Align(StrEnum):
     """Alignment of a column; the values are those of `w:jc`."""
@@ -77,7 +79,28 @@ class Table:
     is_numbered: bool = False
 
 
-Block = Heading | Paragraph | Table
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of a chart, made of figures by status from the left; those of 0 are left out."""
+
+    label: str
+    parts: tuple[tuple[Status, int], ...]
+
+    @property
+    def total(self) -> int:
+        return sum(number for _, number in self.parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """A picture of figures that a table under it tells; `description` is read out in its place."""
+
+    caption: str
+    description: str
+    bars: tuple[Bar, ...]
+
+
+Block = Heading | Paragraph | Table | Chart
 
 
 @dataclass(frozen=True, slots=True)

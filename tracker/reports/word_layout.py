@@ -148,6 +148,17 @@ def add_table(document: Document, table: Table) -> None:
     document.element.body._insert_tbl(element)
 
 
+def add_picture(
+    document: Document, png: bytes, height_mm: float, width_mm: float, description: str, number: int
+) -> None:
+    """A centred picture on a line of its own, kept with the line below; `description` is its alternative text."""
+    picture = add_line(document, "", "Figure").add_run().add_picture(io.BytesIO(png), Mm(width_mm), Mm(height_mm))
+    named = picture._inline.docPr
+    named.set("id", str(number))
+    named.set("name", f"chart-{number}")
+    named.set("descr", plain(description))
+
+
 def _filled(prepared: BaseOxmlElement, texts: tuple[str, ...]) -> BaseOxmlElement:
     row = deepcopy(prepared)
     for run, text in zip(row.iter(qn("w:r")), texts, strict=True):

@@ -12,7 +12,7 @@ from datetime import date
 from tracker.dates import short_date
 from tracker.model import AgencyCounts, Counts, IndicatorLine, Line, Month, Reported, TaskLine
 from tracker.reports.sentences import key_sentence, rates_sentence
-from tracker.reports.word_blocks import Align, Block, Column, Heading, Paragraph, Row, RowKind, Table
+from tracker.reports.word_blocks import Align, Bar, Block, Chart, Column, Heading, Paragraph, Row, RowKind, Table
 from tracker.reports.word_sentences import CONTENT_CHARS, SHOWN, content, item, leads_label, limited, name_list, shorten
 from tracker.status import Status
 from tracker.texts import say
@@ -40,8 +40,16 @@ def overall(month: Month) -> Iterable[Block]:
         return
     yield Paragraph(rates_sentence(month.by_task, "task"))
     yield Paragraph(rates_sentence(month.by_assignment, "assignment"))
+    yield status_chart(month.by_task)
     yield status_table(month.by_task, month.by_assignment)
     yield Paragraph(say("report.note_counting"), is_note=True)
+
+
+def status_chart(tasks: Counts) -> Chart:
+    """Tasks by status; the table under it has the same figures."""
+    bars = tuple(Bar(say(f"status.{s}"), ((s, tasks.of(s)),)) for s in Status if tasks.of(s))
+    described = "; ".join(f"{bar.label}: {show_number(bar.total)}" for bar in bars)
+    return Chart(say("report.chart_status"), say("report.chart_status_alt", figures=described), bars)
 
 
 def status_table(tasks: Counts, assignments: Counts) -> Table:
@@ -90,6 +98,7 @@ def by_agency(month: Month) -> Iterable[Block]:
     shown = leading if len(leading) <= _ALL_UP_TO else late[:SHOWN]
     if shown:
         caption = "report.table_agencies" if shown is leading else "report.table_agencies_late"
+        yield agency_chart(shown)
         yield agency_table(shown, say(caption, number=len(shown)))
     yield Paragraph(say("report.see_annex", annex="I"))
 
@@ -105,6 +114,33 @@ def _late_agencies(late: Sequence[AgencyCounts]) -> str:
     ]
     key = "report.agencies_late" if len(late) <= SHOWN else "report.agencies_most_late"
     return say(key, number=len(late), names="; ".join(named))
+
+
+def agency_chart(entries: Sequence[AgencyCounts]) -> Chart:
+    """Lead assignments of some agencies by status; the table under it sums them up."""
+    bars = tuple(
+        Bar(
+            shorten(entry.agency.short or entry.agency.name, 28),
+            tuple((status, entry.counts.of(status)) for status in _FROM_LEFT if entry.counts.of(status)),
+        )
+        for entry in entries
+    )
+    described = "; ".join(
+        say("report.chart_agency_bar", name=bar.label, total=bar.total, overdue=entry.counts.of(Status.OVERDUE))
+        for bar, entry in zip(bars, entries, strict=True)
+    )
+    return Chart(say("report.chart_agency"), say("report.chart_agency_alt", figures=described), bars)
+
+
+_FROM_LEFT = (
+    Status.OVERDUE,
+    Status.IN_TIME,
+    Status.DONE_LATE,
+    Status.DONE_ON_TIME,
+    Status.NO_DEADLINE,
+    Status.HANDED_BACK,
+    Status.SUSPENDED,
+)
 
 
 def agency_table(entries: Sequence[AgencyCounts], caption: str) -> Table:

@@ -51,6 +51,8 @@ def _styles() -> Iterable[Style]:
     yield Style("Heading1", "heading 1", 14, True, False, "both", 12, 0, 1.15, 12.7, True, 0)
     yield Style("Heading2", "heading 2", 14, True, False, "both", 6, 0, 1.15, 12.7, True, 1)
     yield Style("Caption", "caption", 13, True, align="center", before=6, after=6, keeps_next=True)
+    yield Style("Figure", say("report.style_figure"), 13, align="center", before=6, keeps_next=True)
+    yield Style("FigureCaption", say("report.style_figure_caption"), 13, True, align="center", before=2, after=6)
     yield Style(
         "AnnexNumber", say("report.style_annex_number"), is_bold=True, align="center", keeps_next=True, outline=0
     )

@@ -1,0 +1,98 @@
+"""Charts of the Word report as pictures: bars that read in black and white too, by hatching, figure and word.
+
+A chart repeats the table under it. The same chart gives the same bytes on one version of matplotlib: the letters are
+those of the font that comes with it, which has all Vietnamese ones.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+from pathlib import Path
+from textwrap import fill
+from typing import Any
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from matplotlib.font_manager import FontProperties
+from matplotlib.patches import Patch
+
+from tracker.palette import STATUS
+from tracker.reports.word_blocks import Bar, Chart
+from tracker.status import Status
+from tracker.texts import say
+from tracker.vietnamese import show_number
+
+WIDTH_MM = 155.0
+_DPI = 200
+_MM = 1 / 25.4
+_BAR_MM, _LEGEND_ROW_MM, _EDGE_MM = 7.5, 5.5, 3.0
+_LEGEND_COLUMNS = 2
+_LABEL_CHARS = 24
+_HATCHES = {
+    Status.DONE_ON_TIME: "",
+    Status.DONE_LATE: "///",
+    Status.IN_TIME: "...",
+    Status.OVERDUE: "xxx",
+    Status.NO_DEADLINE: "---",
+    Status.HANDED_BACK: "\\\\\\",
+    Status.SUSPENDED: "|||",
+}
+_FILLS = {status: shade.fill for status, shade in STATUS.items()} | {Status.OVERDUE: "#F0A7A2"}
+"""The palette's red is too dark for a black figure on it."""
+
+
+def draw(chart: Chart) -> tuple[bytes, float]:
+    """The chart as PNG, and its height in mm; it is `WIDTH_MM` wide."""
+    kinds = _kinds(chart.bars)
+    is_split = any(len(bar.parts) > 1 for bar in chart.bars)
+    legend_mm = _LEGEND_ROW_MM * -(-len(kinds) // _LEGEND_COLUMNS) + _EDGE_MM if is_split else 0.0
+    height = _BAR_MM * len(chart.bars) + legend_mm + 2 * _EDGE_MM
+    with mpl.rc_context(dict(mpl.rcParamsDefault) | {"hatch.linewidth": 0.6}):
+        figure = Figure(figsize=(WIDTH_MM * _MM, height * _MM), dpi=_DPI)
+        axes = figure.add_axes((0.42, (legend_mm + _EDGE_MM) / height, 0.54, _BAR_MM * len(chart.bars) / height))
+        _draw_bars(axes, chart.bars)
+        if is_split:
+            patches = [Patch(label=say(f"status.{kind}"), **_look(kind)) for kind in kinds]
+            figure.legend(
+                handles=patches, loc="lower center", ncols=_LEGEND_COLUMNS, frameon=False, prop=_font(8), borderpad=0
+            )
+        data = BytesIO()
+        canvas: Any = FigureCanvasAgg(figure)
+        canvas.print_png(data, metadata={"Software": None})
+    return data.getvalue(), height
+
+
+def _draw_bars(axes: Axes, bars: Sequence[Bar]) -> None:
+    most = max((bar.total for bar in bars), default=1) or 1
+    for place, bar in enumerate(bars):
+        left = 0
+        for status, number in bar.parts:
+            axes.barh(place, number, left=left, height=0.7, **_look(status))
+            if len(bar.parts) > 1 and number >= most * 0.04:
+                box = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+                axes.text(left + number / 2, place, show_number(number), ha="center", va="center", bbox=box,
+                          fontproperties=_font(8))  # fmt: skip
+            left += number
+        axes.text(left + most * 0.012, place, show_number(bar.total), va="center", fontproperties=_font(9))
+    axes.set_yticks(range(len(bars)), [fill(bar.label, _LABEL_CHARS) for bar in bars], fontproperties=_font(8))
+    axes.set_ylim(len(bars) - 0.5, -0.5)
+    axes.set_xlim(0, most * 1.08)
+    axes.tick_params(left=False, bottom=False, labelbottom=False)
+    for side in ("top", "right", "bottom"):
+        axes.spines[side].set_visible(False)
+
+
+def _kinds(bars: Iterable[Bar]) -> tuple[Status, ...]:
+    found = {status for bar in bars for status, _ in bar.parts}
+    return tuple(status for status in Status if status in found)
+
+
+def _look(status: Status) -> dict[str, Any]:
+    return {"facecolor": _FILLS[status], "edgecolor": "#222222", "linewidth": 0.8, "hatch": _HATCHES[status]}
+
+
+def _font(size: float) -> FontProperties:
+    return FontProperties(fname=Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf", size=size)
