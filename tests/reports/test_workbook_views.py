@@ -16,10 +16,12 @@ from tests.support.months import make_month
 from tracker.model import Earlier, Month, Past, TaskLine
 from tracker.reports.documents import document_counts
 from tracker.reports.sheets_agencies import agency_rows
+from tracker.reports.sheets_changes import change_of
 from tracker.reports.sheets_lines import entries
-from tracker.reports.sheets_views import by_document, by_leader, change_of
+from tracker.reports.sheets_views import by_document, by_leader
 from tracker.reports.workbook import write_workbook
 from tracker.status import Status
+from tracker.texts import say
 
 HEADING_ROW = 4
 OTHER = ("726/KH-UBND", date(2025, 2, 20))
@@ -159,3 +161,32 @@ def test_the_trend_stands_beside_the_changes() -> None:
     sheet = opened(replace(month, earlier=(before,)))["So với kỳ trước"]
     assert [sheet.cell(row, 9).value for row in (5, 6, 7)] == ["tháng 02/2025", "tháng 3/2025", None]
     assert sheet.cell(6, 11).value == month.by_task.done
+
+
+def test_charts_of_the_overview_draw_the_figures_of_their_sheets() -> None:
+    """Status, agencies, the periods and the targets, on the one page that is printed."""
+    month = make_month()
+    before = Earlier("2025-02", "tháng 02/2025", month.by_task, month.by_assignment, 4, 8)
+    book = opened(replace(month, earlier=(before,)))
+    sheet = book["Tổng quan"]
+    charts = sheet._charts
+    drawn = [chart.series[0].val.numRef.f for chart in charts]
+    assert drawn == [
+        "'Tổng quan'!$B$10:$B$16",
+        "'Tổng quan'!$P$3:$P$10",
+        "'So với kỳ trước'!$M$5:$M$6",
+        "'Chỉ tiêu'!$J$5:$J$8",
+    ]
+    shares = [book["So với kỳ trước"].cell(row, 13).value for row in (5, 6)]
+    assert shares == [pytest.approx(month.by_task.done / month.by_task.total)] * 2
+    _, last = sheet.print_area.split("!")[1].replace("$", "").split(":")
+    assert all(
+        chart.anchor._from.row < sheet[last].row and chart.anchor._from.col < sheet[last].column for chart in charts
+    )
+
+
+def test_without_a_past_or_targets_the_overview_says_so() -> None:
+    sheet = opened(replace(make_month(), indicators=()))["Tổng quan"]
+    assert len(sheet._charts) == 2
+    said = [cell.value for row in sheet.iter_rows() for cell in row if cell.value]
+    assert {say("workbook.no_trend"), say("workbook.no_progress")} <= set(said)

@@ -1,15 +1,22 @@
-"""Tổng quan: one printed page with the key sentence, the figures, who has returned, and two charts."""
+"""Tổng quan: one printed page with the key sentence, the figures, who has returned, and four charts."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from tracker.model import Month
 from tracker.palette import DUE_SOON, NOT_REPORTED, REGISTER, STATUS, Shade
+from tracker.reports.charts import (
+    Series,
+    insert_agency_chart,
+    insert_progress_chart,
+    insert_status_chart,
+    insert_trend_chart,
+)
 from tracker.reports.grid import Book, Link, height_of, lines_of, sheet_name
-from tracker.reports.overview_charts import insert_agency_chart, insert_status_chart
 from tracker.reports.sentences import REGISTER_STATES, agencies_in, key_sentence, rates_sentence, register_sentence
 from tracker.reports.sheets_agencies import AgencyRow, ratio, register_text, share
 from tracker.reports.sheets_lines import status_text
@@ -22,12 +29,15 @@ SHEETS = (
 )
 """In the order of the workbook, after this one."""
 
-_WIDTHS = (36, 11, 11, 11, 11, 3, 15, 15, 15, 15, 15)
+_WIDTHS = (36, 11, 11, 11, 11, 3, 12, 12, 12, 12, 12)
 _LAST = len(_WIDTHS) - 1
 _CHART_COL, _INDEX_COL, _DATA_COL = 6, _LAST + 2, _LAST + 4
 _TABLE, _RETURNS, _SLOWEST = 9, 23, 32
 """First rows (0-based) of the three tables on the left."""
-_NAMES_MAX, _SLOWEST_MAX = 40, 5
+_NAMES_MAX, _SLOWEST_MAX = 40, 10
+_TRENDS, _TRENDS_ROWS = _SLOWEST + _SLOWEST_MAX + 2, 16
+"""The two charts at the foot of the page: over the periods on the left, against the targets on the right."""
+_LEFT_PX, _RIGHT_PX = 580, 445
 
 
 def open_overview(book: Book) -> Any:
@@ -37,23 +47,49 @@ def open_overview(book: Book) -> Any:
         sheet.set_column(col, col, width)
     sheet.set_column(_INDEX_COL, _INDEX_COL, 26)
     sheet.set_column(_DATA_COL, _DATA_COL, 30)
-    sheet.print_area(0, 0, _SLOWEST + 2 + _SLOWEST_MAX, _LAST)
+    sheet.set_portrait()
+    sheet.print_area(0, 0, _TRENDS + _TRENDS_ROWS, _LAST)
     sheet.center_horizontally()
     return sheet
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What the page takes from other sheets: the reference to the column of statuses on Tổng hợp, which the figures by
+    assignment count, and where the figures of the charts at its foot stand (None: there are none)."""
+
+    statuses: str
+    trend: Series | None
+    progress: Series | None
+
+
 def fill_overview(
-    book: Book, sheet: Any, month: Month, rows: Sequence[AgencyRow], statuses: str, subtitle: str
+    book: Book, sheet: Any, month: Month, rows: Sequence[AgencyRow], elsewhere: Elsewhere, subtitle: str
 ) -> None:
-    """`statuses` is the reference to the column of statuses on Tổng hợp, which the figures by assignment count."""
+    """Everything on the page."""
     book.head(sheet, "overview", subtitle)
     _write_sentences(book, sheet, month)
-    _write_figures(book, sheet, month, statuses)
+    _write_figures(book, sheet, month, elsewhere.statuses)
     _write_returns(book, sheet, month)
     _write_slowest(book, sheet, rows)
     _write_index(book, sheet)
-    insert_status_chart(book, sheet, (_TABLE, _TABLE + len(Status) - 1), (_TABLE - 2, _CHART_COL))
-    insert_agency_chart(book, sheet, rows, _DATA_COL, (_RETURNS - 2, _CHART_COL))
+    by_status = Series(sheet.name, (_TABLE, _TABLE + len(Status) - 1), 0, 1)
+    insert_status_chart(book, sheet, by_status, (_TABLE - 2, _CHART_COL), (_RIGHT_PX, 300))
+    insert_agency_chart(book, sheet, rows, _DATA_COL, (_RETURNS - 2, _CHART_COL), (_RIGHT_PX, 460))
+    _insert_trends(book, sheet, elsewhere)
+
+
+def _insert_trends(book: Book, sheet: Any, elsewhere: Elsewhere) -> None:
+    """Both charts, or why there is none."""
+    height_px = 20 * (_TRENDS_ROWS - 1)
+    if elsewhere.trend:
+        insert_trend_chart(book, sheet, elsewhere.trend, (_TRENDS, 0), (_LEFT_PX, height_px))
+    else:
+        book.put(sheet, _TRENDS, 0, say("workbook.no_trend"), "note")
+    if elsewhere.progress:
+        insert_progress_chart(book, sheet, elsewhere.progress, (_TRENDS, _CHART_COL), (_RIGHT_PX, height_px))
+    else:
+        book.put(sheet, _TRENDS, _CHART_COL, say("workbook.no_progress"), "note")
 
 
 def missing_sentence(month: Month) -> str:

@@ -1,4 +1,4 @@
-"""Views of the same month: by leader and by document, soon due, indicators, obstacles, and what changed."""
+"""Views of the same month: by leader and by document, soon due, indicators, obstacles."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from tracker.columns import REPORT_TABLE
 from tracker.dates import short_date
 from tracker.model import Counts, IndicatorLine, Line, Month
 from tracker.palette import DUE_SOON, NOT_REPORTED, STATUS, Shade
+from tracker.reports.charts import Series, insert_progress_chart
 from tracker.reports.documents import document_counts
 from tracker.reports.figures import count_tasks
 from tracker.reports.grid import Book, Field, height_of, sheet_name, write_headings, write_rows, write_table
@@ -24,7 +25,8 @@ from tracker.texts import say
 
 _TOTAL, _FIRST_PART, _LAST_PART, _RATE, _NOT_REPORTED = 2, 3, 8, 9, 10
 """Columns of a table of groups that formulas name."""
-_REPORTED_ORDER = ("not_started", "in_progress", "done")
+_NAME, _OF_TARGET = 2, 9
+"""Columns of the table of indicators that charts draw."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +125,7 @@ def write_soon(book: Book, items: Sequence[Entry], month: Month, subtitle: str) 
         Field(REPORT_TABLE.by_key["result"].heading, 40, lambda e: e.line.values.get("result")),
         Field(REPORT_TABLE.by_key["obstacles"].heading, 30, lambda e: e.line.values.get("obstacles")),
     )
-    _write(book, "soon", fields, ranked, subtitle, frozen_cols=3)
+    write_view(book, "soon", fields, ranked, subtitle, frozen_cols=3)
 
 
 def _days_left(line: Line, month: Month) -> int:
@@ -143,9 +145,10 @@ def _ranked(items: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(Entry(number, each.line, each.source_row) for number, each in enumerate(items, 1))
 
 
-def _write(
+def write_view(
     book: Book, key: str, fields: Sequence[Field[Any]], items: Sequence[Any], subtitle: str, *, frozen_cols: int
 ) -> Any:
+    """A sheet with one table; the sheet."""
     sheet = book.sheet(key)
     book.head(sheet, key, subtitle, home=sheet_name("overview"))
     write_table(book, sheet, TOP, fields, items, frozen_cols=frozen_cols)
@@ -159,25 +162,27 @@ def write_obstacles(book: Book, items: Sequence[Entry], subtitle: str) -> None:
     voices.sort(key=lambda e: (-e.line.days_late, e.number))
     fields: tuple[Field[Entry], ...] = (
         *_task_fields(),
-        Field(say("workbook.status"), 22, lambda e: _status(e.line), "text", lambda e: _shade(e.line)),
+        Field(say("workbook.status"), 22, lambda e: status_of_line(e.line), "text", lambda e: shade_of_line(e.line)),
         Field(say("workbook.days_late"), 9, lambda e: e.line.days_late or None, "number"),
         Field(REPORT_TABLE.by_key["obstacles"].heading, 44, lambda e: e.line.values.get("obstacles")),
         Field(REPORT_TABLE.by_key["proposal"].heading, 40, lambda e: e.line.values.get("proposal")),
         Field(REPORT_TABLE.by_key["extension_to"].heading, 12, lambda e: e.line.values.get("extension_to"), "day"),
     )
-    _write(book, "obstacles", fields, _ranked(voices), subtitle, frozen_cols=3)
+    write_view(book, "obstacles", fields, _ranked(voices), subtitle, frozen_cols=3)
 
 
-def _status(line: Line) -> str:
+def status_of_line(line: Line) -> str:
+    """Symbol and word; a coordinating line has no status of its own."""
     return status_text(line.status) if line.status else say("workbook.status_of_lead")
 
 
-def _shade(line: Line) -> Shade | None:
+def shade_of_line(line: Line) -> Shade | None:
+    """The colour that goes with `status_of_line`."""
     return STATUS[line.status] if line.status else None
 
 
-def write_indicators(book: Book, month: Month, subtitle: str) -> None:
-    """Chỉ tiêu: each against its target, as a table and as bars."""
+def write_indicators(book: Book, month: Month, subtitle: str) -> Series | None:
+    """Chỉ tiêu: each against its target, as a table and as bars; where the bars' figures stand, None without any."""
     numbers = {line.indicator.code: number for number, line in enumerate(month.indicators, 1)}
     fields: tuple[Field[IndicatorLine], ...] = (
         Field(say("workbook.no"), 5, lambda i: numbers[i.indicator.code], "number"),
@@ -194,10 +199,13 @@ def write_indicators(book: Book, month: Month, subtitle: str) -> None:
         Field(say("workbook.indicator_reported"), 11, lambda i: f"{i.reported}/{i.expected}", "centre"),
         Field(say("workbook.task"), 20, lambda i: ", ".join(i.tasks), "centre"),
     )
-    sheet = _write(book, "indicators", fields, month.indicators, subtitle, frozen_cols=3)
-    known = [number for number, line in enumerate(month.indicators) if _of_target(line) is not None]
-    if known:
-        _insert_progress(book, sheet, len(month.indicators))
+    sheet = write_view(book, "indicators", fields, month.indicators, subtitle, frozen_cols=3)
+    reached = [part for line in month.indicators if (part := _of_target(line)) is not None]
+    if not reached:
+        return None
+    progress = Series(sheet.name, (TOP + 1, TOP + len(month.indicators)), _NAME, _OF_TARGET, max(reached))
+    insert_progress_chart(book, sheet, progress, (progress.rows[1] + 2, 1), (900, 110 + 36 * min(progress.count, 20)))
+    return progress
 
 
 def _of_target(line: IndicatorLine) -> float | None:
@@ -216,131 +224,3 @@ def _met_text(line: IndicatorLine) -> str:
 
 def _met_shade(line: IndicatorLine) -> Shade:
     return _MET[line.is_met]
-
-
-def _insert_progress(book: Book, sheet: Any, count: int) -> None:
-    """Bars of what is reached of each target, below the table."""
-    chart = book.workbook.add_chart({"type": "bar"})
-    name, first, last = sheet_name("indicators"), TOP + 1, TOP + count
-    shade = STATUS[Status.IN_TIME]
-    chart.add_series(
-        {
-            "name": say("workbook.of_target"),
-            "categories": [name, first, 1, last, 1],
-            "values": [name, first, 9, last, 9],
-            "fill": {"color": shade.fill},
-            "border": {"color": shade.ink, "width": 0.75},
-            "gap": 40,
-            "data_labels": {"value": True, "num_format": "0.0%"},
-        }
-    )
-    chart.set_title({"name": say("workbook.chart_indicators"), "name_font": {"size": 11}})
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"reverse": True})
-    chart.set_x_axis({"min": 0, "num_format": "0%", "major_gridlines": {"visible": True}})
-    chart.set_size({"width": 760, "height": 120 + 30 * min(count, 20)})
-    sheet.insert_chart(last + 2, 1, chart, {"description": say("workbook.chart_indicators_alt")})
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """What became of a line since the last period; `key` is up, down, same, new or silent."""
-
-    entry: Entry
-    key: str
-    what: str
-
-
-_CHANGE = {
-    "down": STATUS[Status.OVERDUE],
-    "silent": NOT_REPORTED,
-    "same": STATUS[Status.NO_DEADLINE],
-    "new": STATUS[Status.IN_TIME],
-    "up": STATUS[Status.DONE_ON_TIME],
-}
-"""In the order of the sheet: what went back first."""
-
-
-def change_of(entry: Entry) -> Change:
-    """Status and percentage now against the last period's."""
-    line = entry.line
-    if not line.is_reported:
-        return Change(entry, "silent", "")
-    if line.previous is None:
-        return Change(entry, "new", "")
-    before, now = line.previous.values, line.values
-    steps = [_step(before, now, "status"), _step(before, now, "percent")]
-    told = "; ".join(text for _, text in steps if text)
-    signs = [sign for sign, _ in steps if sign]
-    return Change(entry, "same" if not signs else "down" if min(signs) < 0 else "up", told)
-
-
-def _step(before: Any, now: Any, key: str) -> tuple[int, str]:
-    """Whether a value rose (1), fell (-1) or neither (0), and from what to what."""
-    was, is_now = before.get(key), now.get(key)
-    if was == is_now or is_now is None:
-        return 0, ""
-    column = REPORT_TABLE.by_key[key]
-    old = column.kind.show(was) if was is not None else say("workbook.nothing_before")
-    text = say("workbook.from_to", what=column.heading.partition(" (")[0], old=old, new=column.kind.show(is_now))
-    places = [_REPORTED_ORDER.index(v) if v in _REPORTED_ORDER else None for v in (was, is_now)]
-    pair = places if key == "status" else [was, is_now]
-    if pair[0] is None or pair[1] is None:
-        return (1 if was is None else 0), text
-    return (1 if pair[1] > pair[0] else -1), text
-
-
-def write_changes(book: Book, items: Sequence[Entry], month: Month, subtitle: str) -> None:
-    """So với kỳ trước: the lines that changed, or of which nothing was heard; beside it the figures of the periods.
-
-    Where no line has a past all would be new: none is listed then.
-    """
-    has_past = any(entry.line.previous for entry in items)
-    order = list(_CHANGE)
-    found = (change_of(entry) for entry in items if has_past)
-    changes = sorted((c for c in found if c.key != "same"), key=lambda c: (order.index(c.key), c.entry.number))
-    numbers = {id(change): number for number, change in enumerate(changes, 1)}
-    fields: tuple[Field[Change], ...] = (
-        Field(say("workbook.no"), 5, lambda c: numbers[id(c)], "number"),
-        Field(say("workbook.task"), 11, lambda c: c.entry.line.task.code, "centre"),
-        Field(say("workbook.content"), 42, lambda c: c.entry.line.task.content),
-        Field(say("workbook.agency"), 18, lambda c: c.entry.line.agency.short or c.entry.line.agency.name),
-        Field(say("workbook.change"), 18, lambda c: say(f"workbook.change_{c.key}"), "word", lambda c: _CHANGE[c.key]),
-        Field(say("workbook.what_changed"), 48, lambda c: c.what),
-        Field(say("workbook.status"), 22, lambda c: _status(c.entry.line), "text", lambda c: _shade(c.entry.line)),
-    )
-    sheet = _write(book, "changes", fields, changes, subtitle, frozen_cols=3)
-    if month.earlier:
-        _write_trend(book, sheet, month, len(fields) + 1)
-
-
-def _write_trend(book: Book, sheet: Any, month: Month, left: int) -> None:
-    """Beside the table: tasks, done and overdue of each period, and the share done as a line."""
-    points = [(each.label, each.by_task) for each in month.earlier] + [(month.label, month.by_task)]
-    headings = ("period", "col_total", "trend_done", "trend_overdue", "col_rate")
-    for place, heading in enumerate(headings):
-        sheet.set_column(left + place, left + place, 14)
-        book.put(sheet, TOP, left + place, say(f"workbook.{heading}"), "heading")
-    for row, (label, counts) in enumerate(points, TOP + 1):
-        book.put(sheet, row, left, label, "centre")
-        for place, number in enumerate((counts.total, counts.done, counts.of(Status.OVERDUE)), 1):
-            book.put(sheet, row, left + place, number, "number")
-        cells = [f"{xl_col_to_name(left + place)}{row + 1}" for place in (2, 1)]
-        book.formula(sheet, row, left + 4, ratio(*cells), share(counts.done, counts.total), "share")
-    chart = book.workbook.add_chart({"type": "line"})
-    name, first, last = sheet_name("changes"), TOP + 1, TOP + len(points)
-    chart.add_series(
-        {
-            "name": say("workbook.col_rate"),
-            "categories": [name, first, left, last, left],
-            "values": [name, first, left + 4, last, left + 4],
-            "marker": {"type": "circle", "size": 7},
-            "data_labels": {"value": True, "num_format": "0.0%", "position": "above"},
-        }
-    )
-    chart.set_title({"name": say("workbook.chart_trend"), "name_font": {"size": 11}})
-    chart.set_legend({"none": True})
-    chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%"})
-    chart.set_size({"width": 560, "height": 280})
-    sheet.insert_chart(last + 2, left, chart, {"description": say("workbook.chart_trend_alt")})
-    sheet.print_area(0, 0, TOP + max(1, len(month.lines)), left - 2)

@@ -11,14 +11,14 @@ from tracker.model import Month
 from tracker.palette import HEADING
 from tracker.reports.figures import assert_sums
 from tracker.reports.grid import Book
-from tracker.reports.sheet_overview import fill_overview, open_overview
+from tracker.reports.sheet_overview import Elsewhere, fill_overview, open_overview
 from tracker.reports.sheets_agencies import agency_rows, write_agencies, write_register
+from tracker.reports.sheets_changes import write_changes
 from tracker.reports.sheets_lines import entries, write_lines, write_overdue, write_sources
 from tracker.reports.sheets_notes import finding_rows, grouped, write_findings, write_legend
 from tracker.reports.sheets_views import (
     by_document,
     by_leader,
-    write_changes,
     write_groups,
     write_indicators,
     write_obstacles,
@@ -42,14 +42,14 @@ def write_workbook(month: Month, version: int) -> bytes:
     write_groups(book, "documents", by_document(month), subtitle)
     write_overdue(book, items, subtitle)
     write_soon(book, items, month, subtitle)
-    write_indicators(book, month, subtitle)
+    progress = write_indicators(book, month, subtitle)
     write_obstacles(book, items, subtitle)
-    write_changes(book, items, month, subtitle)
+    trend = write_changes(book, items, month, subtitle)
     write_register(book, month, subtitle)
     write_findings(book, found, month, subtitle)
     write_sources(book, items, subtitle)
     write_legend(book, subtitle)
-    fill_overview(book, overview, month, rows, area.column(status_col), subtitle)
+    fill_overview(book, overview, month, rows, Elsewhere(area.column(status_col), trend, progress), subtitle)
     overview.set_tab_color(HEADING.fill)
     return book.finish()
 
