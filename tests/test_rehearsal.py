@@ -45,7 +45,7 @@ def said(place: Place, *words: str) -> Any:
     return ran
 
 
-def delivered(made: Scene) -> list[dict[str, object]]:
+def delivered(made: Scene) -> list[dict[str, Any]]:
     """What the server took, told as a dry run tells it."""
     found = []
     for each in made.smtp.mails:
