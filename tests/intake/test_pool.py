@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
 
 _greeting = ""
@@ -28,6 +30,10 @@ def task(name: str) -> str:
         os._exit(3)
     if name == "hangs":
         time.sleep(60)
+    if name == "spins":
+        _compute(60)
+    if name == "waits":
+        time.sleep(SECONDS * 1.5)
     if name == "eats":
         return str(len(bytearray(900 * 1024**2)))
     if name == "swells":
@@ -52,6 +58,12 @@ def _swell() -> str:
         return "swollen"
 
 
+def _compute(seconds: float) -> None:
+    ends_at = time.process_time() + seconds
+    while time.process_time() < ends_at:
+        sum(range(100_000))
+
+
 def _die_once(trace: Path) -> str:
     if trace.exists():
         return "alive"
@@ -71,6 +83,15 @@ def test_each_item_has_its_own_fate() -> None:
     assert found["leaves"] == Died("crash")
     assert found["hangs"] == Died("timeout")
     assert found["eats"] == Died("memory")
+    assert time.perf_counter() - started < 30
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows does not count a process's computing time for us")
+def test_a_busy_machine_makes_no_file_slow() -> None:
+    """What counts is computing time: one that only waited is served, one that computes too long is ended for it."""
+    started = time.perf_counter()
+    found = dict(run_guarded(task, ["waits", "spins", "Bình"], LIMITS, greet, ("Chào",)))
+    assert found == {"waits": "Chào waits", "spins": Died("timeout"), "Bình": "Chào Bình"}
     assert time.perf_counter() - started < 30
 
 

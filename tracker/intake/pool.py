@@ -3,8 +3,9 @@
 Every worker has a pipe of its own. `ProcessPoolExecutor` fails innocent files queued behind a dead worker; pebble's
 pool shares one pipe, and broke altogether when a worker that had used up its memory died between two files. A worker
 that a file has left swollen is replaced, and a death counts when it happens in a fresh worker too: no file answers for
-its neighbour. Workers are spawned, not forked, so that their memory limit counts their own memory and they behave
-alike on Windows.
+its neighbour. Time is a worker's own computing time where the system counts it: on a busy machine no small file is
+refused for being slow. Workers are spawned, not forked, so that their memory limit counts their own memory and they
+behave alike on Windows.
 """
 
 from __future__ import annotations
@@ -35,6 +36,11 @@ log = logging.getLogger("tracker")
 _IN_FLIGHT = 8
 _TASKS_BEFORE_RENEWAL = 1000
 _START_SECONDS = 60.0
+_HAS_OWN_CLOCK = hasattr(signal, "setitimer")
+_TIME_IS_UP = (-signal.SIGPROF,) if _HAS_OWN_CLOCK else ()
+_PATIENCE = 3 if _HAS_OWN_CLOCK else 1
+"""A reply may take this many times a file's computing time: other programs may keep the machine busy."""
+_LAST_BREATH_SECONDS = 5.0
 _SWOLLEN = 8
 """A worker that has grown by this part of its limit is replaced: its next file would not have the whole."""
 
@@ -49,7 +55,7 @@ class Died:
 
 @dataclass(frozen=True, slots=True)
 class WorkerLimits:
-    """Per file: seconds and megabytes; `workers` 0 means one per core."""
+    """Per file: seconds of computing (on Windows: of waiting) and megabytes; `workers` 0 means one per core."""
 
     seconds: float
     megabytes: int
@@ -65,6 +71,7 @@ class _Job:
     """What every worker is started with; picklable."""
 
     work: Callable[[Any], Any]
+    seconds: float
     megabytes: int
     prepare: Callable[..., None]
     arguments: tuple[Any, ...]
@@ -90,7 +97,7 @@ def run_guarded(
     """
     source = iter(items)
     waiting: deque[tuple[Item, Future[Any]]] = deque()
-    crew = _Crew(_Job(work, limits.megabytes, prepare, arguments), limits)
+    crew = _Crew(_Job(work, limits.seconds, limits.megabytes, prepare, arguments), limits)
     try:
         while True:
             while len(waiting) < limits.count * _IN_FLIGHT and (item := next(source, None)) is not None:
@@ -107,7 +114,7 @@ class _Crew:
     """As many workers as there may be, and a thread for each that waits for it: they work while the caller records."""
 
     def __init__(self, job: _Job, limits: WorkerLimits) -> None:
-        self._seconds = limits.seconds
+        self._seconds = limits.seconds * _PATIENCE
         self._workers = [_Worker(job) for _ in range(limits.count)]
         self._idle: SimpleQueue[_Worker] = SimpleQueue()
         for worker in self._workers:
@@ -170,8 +177,7 @@ class _Worker:
             reply, is_leaving = pipe.recv()
             found = pickle.loads(reply)  # noqa: S301 - from a process that this one started
         except (EOFError, OSError):
-            self._end()
-            return Died("crash")
+            return Died("timeout" if self._end(_LAST_BREATH_SECONDS) in _TIME_IS_UP else "crash")
         if is_leaving:
             self._end()
         return found
@@ -207,16 +213,20 @@ class _Worker:
         ours.recv()
         return ours
 
-    def _end(self) -> None:
-        """Ends the process, if there is one."""
+    def _end(self, grace_seconds: float = 0.0) -> int | None:
+        """Ends the process, if there is one; its exit code where it ended by itself."""
         with self._starting:
             pipe, self._pipe = self._pipe, None
             process, self._process = self._process, None
-            if process is not None:
-                process.kill()
-                process.join(_START_SECONDS)
             if pipe is not None:
                 pipe.close()
+            if process is None:
+                return None
+            process.join(grace_seconds)
+            code: int | None = process.exitcode
+            process.kill()
+            process.join(_START_SECONDS)
+            return code
 
 
 # --- in a worker ------------------------------------------------------------------------------------------------------
@@ -233,7 +243,9 @@ def _serve(pipe: Connection, job: _Job) -> None:
             parcel = pickle.loads(pipe.recv_bytes())  # noqa: S301 - from the process that started this one
         except EOFError:
             return
+        _allow(job.seconds)
         reply = _reply(job.work, parcel)
+        _allow(0)
         is_swollen = _address_space() - size > job.megabytes * 1024**2 / _SWOLLEN
         is_last = is_swollen or number == _TASKS_BEFORE_RENEWAL
         pipe.send((reply, is_last))
@@ -251,6 +263,12 @@ def _reply(work: Callable[[Any], Any], parcel: Any) -> bytes:
         return pickle.dumps(Died("error", traceback.format_exc()))
     except BaseException:  # a panic of a Rust reader is no Exception
         return pickle.dumps(Died("crash"))
+
+
+def _allow(seconds: float) -> None:
+    """Lets the system end this process once it has computed so long, whatever it is in; 0 stops the clock."""
+    if _HAS_OWN_CLOCK:
+        signal.setitimer(signal.ITIMER_PROF, seconds)
 
 
 def _address_space() -> int:
