@@ -110,6 +110,7 @@ ON_FILE = (
     Example("F09", known(sender_agency=FINANCE), ("",), known(**_from(None), sender_agency=None)),
     Example("F10", known(period=None, period_state="unknown"), ("C3",), known()),
     Example("F10", known(period_state="closed", is_late=True), ("C3",), known()),
+    Example("F10", known(period_state="unknown"), ("C3",), known()),
     Example("F11", known(period_state="coming"), ("C3",), known()),
     Example("F12", identity(version=0), ("",), identity(version=9)),
     Example("F13", known(beside=Beside("cells", "BC.xlsx")), ("",), known()),

@@ -98,7 +98,8 @@ def sender_is_another_agency(case: Case) -> Iterator[Hit]:
 def period_is_not_open(case: Case) -> Iterator[Hit]:
     """No period can be told, no form of it ever went out, or it is closed."""
     if case.period is None or case.period_state in ("unknown", "closed"):
-        yield case.head_hit("period", period=_period(case), state=case.period_state)
+        variant = "closed" if case.period_state == "closed" else "" if case.period else "unread"
+        yield case.head_hit("period", period=_period(case), variant=variant)
 
 
 @rule("F11", Severity.INFO)
