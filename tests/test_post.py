@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.mail.test_letters import EVERY
-from tracker.actions import Office, init, open_office, post
+from tracker.actions import Office, init, open_office, post, recorded
 from tracker.config import Mail
 from tracker.dates import parse_instant
 from tracker.errors import DeliveryError
@@ -183,6 +183,35 @@ def test_what_the_archive_knows_as_sent_is_not_sent_again(office: Office) -> Non
     send(at(office, minutes=1), server)
     assert states(office) == ["sent"]
     assert len(server.taken) == 1
+
+
+@dataclass
+class FullDisk(Server):
+    """While it takes the letter, something lies where the note on it is to be written."""
+
+    note: Path | None = None
+
+    def send(self, message: bytes, sender: str, receivers: Sequence[str]) -> None:
+        super().send(message, sender, receivers)
+        if self.note:
+            self.note.unlink()
+            self.note.mkdir()
+
+
+def test_an_archive_that_could_not_be_told_is_told_by_the_next_run(office: Office) -> None:
+    post.queue(office, EVERY[:2])
+    first, _ = outbox.letters_of(office.engine)
+    note = office.workspace.archive / post.state_name(first.path)
+    server = FullDisk(note=note)
+    with pytest.raises(OSError, match="directory"), recorded(office, "collect") as at_work:
+        send(at_work, server)
+    assert states(office) == ["sent", "pending"]
+    note.rmdir()
+    with recorded(office, "collect") as at_work:
+        assert json.loads(note.read_text("utf-8"))["state"] == "sent"
+        server.note = None
+        send(at_work, server)
+    assert len(server.taken) == len(set(server.ids)) == 2
 
 
 def test_receipts_are_counted_by_address(office: Office) -> None:

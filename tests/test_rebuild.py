@@ -86,7 +86,7 @@ class Month:
     server: Server = field(default_factory=Server)
 
     def tick(self, now: str) -> dict[str, str]:
-        return {each.due.name: each.state.value for each in tick(self.place.home, parse_instant(now), self.server)}
+        return {each.due.name: each.state.value for each in tick(self.place.home, parse_instant(now), self.server).ran}
 
     def run(self, now: str, *works: Callable[[Office], object]) -> None:
         office = self.place.office(now)

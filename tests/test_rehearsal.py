@@ -65,7 +65,7 @@ def delivered(made: Scene) -> list[dict[str, Any]]:
     return found
 
 
-def shown(letters: list[dict[str, Any]]) -> list[dict[str, object]]:
+def shown(letters: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [
         {
             "to": ", ".join(each["to"]),

@@ -16,6 +16,8 @@ import pytest
 from openpyxl import load_workbook
 
 from tests.support.command import tracker
+from tests.support.imap import FakeImap, serving
+from tests.support.smtp_server import free_port
 from tests.support.workspace import Place
 from tracker.actions import init, open_office, tick
 from tracker.actions.machine import install, remove, show, task_of
@@ -71,7 +73,8 @@ class Home:
     addresses: dict[str, str]
 
     def tick(self, now: str) -> list[tuple[str, str]]:
-        return [(each.due.name, each.state.value) for each in tick(self.place.home, parse_instant(now), self.server)]
+        ran = tick(self.place.home, parse_instant(now), self.server).ran
+        return [(each.due.name, each.state.value) for each in ran]
 
 
 @pytest.fixture(scope="module")
@@ -200,6 +203,46 @@ def test_a_server_that_is_away_loses_no_letter(office: Home) -> None:
     office.server.is_away = False
     office.tick("2025-03-03T09:10")
     assert to(office.server.taken()) == dict.fromkeys(office.addresses.values(), 1)
+
+
+def ended(office: Home, now: str) -> tuple[int, str]:
+    """Exit status and messages of a start by the operating system's scheduler."""
+    ran = tracker("schedule", "run", "--once", "--home", office.place.home, "--now", now, "--lang", "en")
+    return ran.status, ran.err
+
+
+def test_a_server_that_is_away_is_told_by_the_exit_status(office: Home) -> None:
+    config = office.place.home / "tracker.toml"
+    config.write_text(_SETTINGS + f"smtp_port = {free_port()}\nsmtp_security = 'none'\n", "utf-8")
+    status, told = ended(office, "2025-03-03T08:10")
+    assert status == 1
+    assert "Done: " in told
+    assert "Letters could not be sent: Không kết nối được máy chủ gửi thư" in told
+    config.write_text(_SETTINGS, "utf-8")
+    office.tick("2025-03-03T09:10")
+    assert to(office.server.taken()) == dict.fromkeys(office.addresses.values(), 1)
+    assert ended(office, "2025-03-03T09:20") == (0, "")
+
+
+def test_a_failed_job_is_named_as_long_as_it_waits(office: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The mailbox lets nobody in; the alarm, once, says why."""
+    office.tick("2025-03-17T16:30")
+    office.server.taken()
+    monkeypatch.setenv("TRACKER_MAIL_PASSWORD", "wrong")
+    with serving(FakeImap()) as mailbox:
+        mail = f"imap_host = '127.0.0.1'\nimap_port = {mailbox.port}\nimap_security = 'none'\n"
+        (office.place.home / "tracker.toml").write_text(_SETTINGS + mail, "utf-8")
+        assert office.tick("2025-03-18T07:05") == [("collect", "failed")]
+        (alarm,) = office.server.taken()
+        assert "không cho theodoi@haiduong.example đăng nhập" in _text(alarm)
+        status, told = ended(office, "2025-03-18T07:07")
+        assert status == 1
+        assert "Still to be done: " in told
+        assert "(tried 1 times, next: " in told
+        status, told = ended(office, "2025-03-18T07:15")
+        assert status == 1
+        assert "Not done: " in told
+        assert office.server.taken() == []
 
 
 def test_the_verbs(office: Home) -> None:

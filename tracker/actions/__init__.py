@@ -24,7 +24,7 @@ from tracker.actions.receipts import receipts
 from tracker.actions.rehearsal import rehearsed
 from tracker.actions.report import Made, month_of, report
 from tracker.actions.running import recorded
-from tracker.actions.schedule import Ran, agenda, tick, would_run
+from tracker.actions.schedule import Ran, Ticked, agenda, tick, would_run
 from tracker.actions.show import answers, findings, findings_grouped, status, trace
 
 __all__ = [
@@ -35,6 +35,7 @@ __all__ = [
     "Posted",
     "Ran",
     "Rebuilt",
+    "Ticked",
     "Written",
     "agenda",
     "answers",

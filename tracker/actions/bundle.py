@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from sqlalchemy import Connection, Engine
 
+from tracker.errors import PlanError, TrackerError
 from tracker.intake.channel import Incoming
 from tracker.ledger import mails, store
 from tracker.ledger.store import Receipt
@@ -18,6 +19,8 @@ from tracker.texts import say
 from tracker.troubles import trouble_of
 
 log = logging.getLogger("tracker")
+
+_MOST_PROBLEMS = 5
 
 Write = Callable[[Connection], object]
 """One thing to be recorded; may be repeated."""
@@ -104,7 +107,10 @@ def _record_apart(engine: Engine, bundle: Bundle) -> None:
 
 
 def named(error: Exception) -> str:
-    """Why something failed, in a few words; in the office's own where the machine is to blame."""
-    if trouble := trouble_of(error):
-        return say(f"error.{trouble.key}", "vi", **trouble.facts)
-    return f"{type(error).__name__}: {error}"
+    """Why something failed, in a sentence of the catalogue; a bug of ours by its own name."""
+    known = error if isinstance(error, TrackerError) else trouble_of(error)
+    if known is None:
+        return f"{type(error).__name__}: {error}"
+    wrong = error.problems[:_MOST_PROBLEMS] if isinstance(error, PlanError) else ()
+    places = (f"{each.sheet}!{each.cell}: {say(f'plan.{each.key}', 'vi', **each.facts)}" for each in wrong)
+    return " ".join((say(f"error.{known.key}", "vi", **known.facts), *places))

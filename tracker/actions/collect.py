@@ -32,7 +32,6 @@ from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.ledger import queries
 from tracker.ledger.store import Receipt
 from tracker.model import Arrival, Examined, Grade, Severity, Submission, Verdict
-from tracker.texts import say
 
 log = logging.getLogger("tracker")
 
@@ -197,8 +196,7 @@ class Collecting:
             yield from self.channel.fetch()
         except IntakeError as error:
             log.exception("%s could not be read", self.channel.name)
-            why = say(f"error.{error.key}", "vi", **error.facts)
-            self._out.append(Collected(self.channel.name, "", Examined(Verdict.IGNORED), failure=why))
+            self._out.append(Collected(self.channel.name, "", Examined(Verdict.IGNORED), failure=named(error)))
 
     def _admitted(self, incoming: Incoming, stored: Archived | None, slot: _Slot) -> _Taken | None:
         if incoming.is_container:  # its parts follow, each with a verdict of its own

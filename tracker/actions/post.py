@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from tracker.actions.bundle import named
 from tracker.actions.journal import as_json, instant_or_none, note, read_json, stamp
 from tracker.actions.office import Office
 from tracker.errors import DeliveryError
@@ -127,23 +128,26 @@ def send(office: Office, sender: Sender | None = None, pause: Callable[[float], 
     finally:
         if isinstance(way_out, SmtpSender):
             way_out.close()
-    left = len(outbox.due(office.engine, office.now, 1_000_000))
-    return replace(posted, left=left)
+    return replace(posted, left=outbox.count_due(office.engine, office.now))
 
 
 def _look_after_doubtful(office: Office) -> None:
     """Letters a crash left between the server's answer and our note: what the archive knows as sent is, the rest is
     sent again under its Message-ID."""
-    for letter in outbox.letters_of(office.engine):
-        if letter.state is LetterState.SENDING:
-            told = _told(office, letter)
-            if told and told.state is LetterState.SENT and told.tries == letter.tries:
-                outbox.update_state(office.engine, told)
-                continue
-            log.warning("letter %s is doubtful; it is sent again under the same Message-ID", letter.key)
-            _become(office, outbox.doubtful(letter, office.now))
-        elif letter.tries and office.now - letter.queued_at < _LOOKED_AFTER and _told(office, letter) != letter:
-            _become(office, letter)  # the disk failed just then: the archive is told now
+    for letter in outbox.in_sending(office.engine):
+        told = _told(office, letter)
+        if told and told.state is LetterState.SENT and told.tries == letter.tries:
+            outbox.update_state(office.engine, told)
+            continue
+        log.warning("letter %s is doubtful; it is sent again under the same Message-ID", letter.key)
+        _become(office, outbox.doubtful(letter, office.now))
+
+
+def tell_archive(office: Office) -> None:
+    """What became of letters while the archive could not be told; for a run after one that ended badly."""
+    for letter in outbox.tried_since(office.engine, office.now - _LOOKED_AFTER):
+        if _told(office, letter) != letter:
+            _become(office, letter)
 
 
 def _send_one(office: Office, sender: Sender, waiting: QueuedLetter, posted: Posted) -> Posted:
@@ -164,7 +168,7 @@ def _send_one(office: Office, sender: Sender, waiting: QueuedLetter, posted: Pos
 
 def _put_off(office: Office, claimed: QueuedLetter, error: DeliveryError, posted: Posted) -> Posted:
     """What the server refuses for good is given up; what it cannot do now waits; a server that is away ends the run."""
-    why = str(error)
+    why = named(error)
     log.warning("letter %s: %s", claimed.key, why)
     letter = _become(office, outbox.put_off(claimed, why, bool(error.facts.get("is_final")), office.now))
     if letter.state is LetterState.FAILED:
@@ -174,7 +178,10 @@ def _put_off(office: Office, claimed: QueuedLetter, error: DeliveryError, posted
 
 
 def _become(office: Office, letter: QueuedLetter) -> QueuedLetter:
-    """What a letter is from now on, in the archive first, then in the ledger."""
+    """What a letter is from now on, in the archive first, then in the ledger.
+
+    OSError: the archive cannot be told; the ledger then knows what a server answered all the same.
+    """
     story = {
         "event": "letter_state",
         "state": letter.state.value,
@@ -186,10 +193,10 @@ def _become(office: Office, letter: QueuedLetter) -> QueuedLetter:
     try:
         note(office, state_name(letter.path), story)
     except OSError:
-        if letter.state is LetterState.SENDING:
-            raise
-        log.exception("the archive cannot be told that %s is %s now", letter.key, letter.state.value)
-    outbox.update_state(office.engine, letter)  # what a server answered is true on a full disk too
+        if letter.state is not LetterState.SENDING:
+            outbox.update_state(office.engine, letter)
+        raise
+    outbox.update_state(office.engine, letter)
     return letter
 
 

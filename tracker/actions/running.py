@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from sqlalchemy import Engine
 
+from tracker.actions import post
 from tracker.actions.journal import Journal, instant_or_none
 from tracker.actions.notes import Note, read_notes
 from tracker.actions.office import Office
@@ -42,6 +43,7 @@ def sweep(office: Office) -> None:
     died = queries.runs_gone_wrong(office.engine, office.journal.run)
     if not died:
         return
+    post.tell_archive(office)
     for note in read_notes(office.workspace.archive).notes:
         if note.event == "job":
             _settle(office.engine, note, died)

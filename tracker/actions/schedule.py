@@ -6,7 +6,7 @@ A job that fails costs nobody else his turn: it is noted, the IT officer is told
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +18,7 @@ from tracker.actions.collect import collect
 from tracker.actions.forms import write_forms
 from tracker.actions.marks import write_marked
 from tracker.actions.office import Office, bare_office, open_office
+from tracker.actions.post import Posted
 from tracker.actions.receipts import receipts
 from tracker.actions.rehearsal import rehearsed
 from tracker.actions.report import report
@@ -27,7 +28,7 @@ from tracker.errors import IntakeError, TrackerError
 from tracker.ledger import jobs, queries
 from tracker.mail.letters import Failure
 from tracker.mail.smtp import Sender
-from tracker.timetable import START, Due, JobState, Timetable, next_try
+from tracker.timetable import START, Due, Entry, JobState, Timetable, next_try
 
 log = logging.getLogger("tracker")
 
@@ -60,8 +61,8 @@ def _collect(office: Office, period: Period) -> str:
     collected = collect(office)
     write_marked(office)
     post.queue(office, receipts(office))
-    if failed := [each.file for each in collected if each.failure]:
-        raise IntakeError("files_failed", files=failed)
+    if failed := {each.file: each.failure for each in collected if each.failure}:
+        raise IntakeError("files_failed", files=list(failed), why="; ".join(dict.fromkeys(failed.values())))
     return f"{len(collected)} files{_renewed(office)}"
 
 
@@ -102,7 +103,24 @@ def timetable_of(office: Office) -> Timetable:
     return Timetable(office.calendar, office.settings.schedule)
 
 
-def tick(home: Path, now: datetime, sender: Sender | None = None) -> list[Ran]:
+_NOTHING_POSTED = Posted()
+
+
+@dataclass(frozen=True, slots=True)
+class Ticked:
+    """What a tick did; `waiting`: jobs that failed before and whose next try lies ahead."""
+
+    ran: tuple[Ran, ...]
+    waiting: tuple[Entry, ...] = ()
+    posted: Posted = _NOTHING_POSTED
+
+    @property
+    def is_well(self) -> bool:
+        """Nothing of ours failed, or still waits to be done after it failed."""
+        return not (self.waiting or self.posted.why or any(each.state is JobState.FAILED for each in self.ran))
+
+
+def tick(home: Path, now: datetime, sender: Sender | None = None) -> Ticked:
     """Everything that is due now; then the letters that wait are sent. Call it under the workspace's lock.
 
     A workspace that cannot be opened (a mistake in the master sheet) is told of by mail too, then raised.
@@ -115,20 +133,26 @@ def tick(home: Path, now: datetime, sender: Sender | None = None) -> list[Ran]:
     try:
         with recorded(office, "schedule") as at_work:
             ran = run_due(at_work)
-            post.send(at_work, sender)
-        return ran
+            return Ticked(tuple(ran), _waiting(at_work, ran), post.send(at_work, sender))
     finally:
         office.engine.dispose()
 
 
-def would_run(home: Path, now: datetime) -> list[Ran]:
+def would_run(home: Path, now: datetime) -> Ticked:
     """What a tick would do, tried out; nothing comes of it."""
     office = open_office(home, now)
     try:
         with rehearsed(office) as tried:
-            return run_due(tried)
+            ran = run_due(tried)
+            return Ticked(tuple(ran), _waiting(tried, ran))
     finally:
         office.engine.dispose()
+
+
+def _waiting(office: Office, ran: Iterable[Ran]) -> tuple[Entry, ...]:
+    tried = {each.due for each in ran}
+    failed = (entry for entry in jobs.entries(office.engine) if entry.state is JobState.FAILED)
+    return tuple(entry for entry in failed if entry.due not in tried)
 
 
 def _tell_of_start(home: Path, now: datetime, error: TrackerError, sender: Sender | None) -> None:
@@ -136,7 +160,7 @@ def _tell_of_start(home: Path, now: datetime, error: TrackerError, sender: Sende
     office = bare_office(home, now)
     try:
         with recorded(office, "schedule") as at_work:
-            letters.alarm(at_work, Failure(START, str(error), now, 1))
+            letters.alarm(at_work, Failure(START, named(error), now, 1))
             post.send(at_work, sender)
     finally:
         office.engine.dispose()
@@ -166,7 +190,7 @@ def _run(office: Office, due: Due) -> Ran:
 
 
 def _failed(office: Office, due: Due, error: Exception) -> Ran:
-    why = str(error) if isinstance(error, TrackerError) else named(error)
+    why = named(error)
     tries = next((e.tries for e in jobs.entries(office.engine) if e.due == due), 0) + 1
     again = next_try(tries, office.now)
     job_notes.settle(office, due, JobState.FAILED, again, why)

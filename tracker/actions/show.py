@@ -125,6 +125,7 @@ def _letters(office: Office) -> dict[str, Any]:
                 "state": each.state.value,
                 "tries": each.tries,
                 "error": each.error,
+                "is_doubtful": outbox.is_doubtful(each),
                 "message_id": each.message_id,
             }
             for each in outbox.troubled(office.engine)

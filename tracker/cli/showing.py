@@ -45,7 +45,8 @@ def status(context: typer.Context, period: PeriodOption = None) -> None:
     if state["unidentified"]:
         asked.tell("cli.status_unidentified", files=[each["file"] for each in state["unidentified"]])
     for each in state["letters"]["troubled"]:
-        asked.tell("cli.status_letter", subject=each["subject"], to=each["to"], error=each["error"])
+        error = asked.say("cli.letter_doubtful") if each["is_doubtful"] else each["error"]
+        asked.tell("cli.status_letter", subject=each["subject"], to=each["to"], error=error)
     asked.tell("cli.status", period=state["period"], due=state["next_due"]["day"], held=len(state["held"]))
 
 

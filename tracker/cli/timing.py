@@ -12,10 +12,11 @@ import typer
 from tracker.cli.app import PeriodOption, app, log_to_file, reading, words, working
 from tracker.cli.app import log as app_log
 from tracker.console import Asked
+from tracker.dates import show_instant
 from tracker.errors import LockedError, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.actions import Posted, Ran
+    from tracker.actions import Posted, Ticked
     from tracker.model import Letter
 
 log = logging.getLogger("tracker")
@@ -59,11 +60,16 @@ def tell_posted(asked: Asked, posted: Posted | None) -> None:
     """What became of the letters (None: none was sent); a server that is away is a failure of ours."""
     if posted is None:
         return
+    _tell_sent(asked, posted)
+    if posted.why:
+        raise typer.Exit(1)
+
+
+def _tell_sent(asked: Asked, posted: Posted) -> None:
     if posted.sent or posted.put_off or posted.failed or posted.left:
         asked.tell("cli.letters_sent", **{key: value for key, value in posted.as_json().items() if key != "why"})
     if posted.why:
         asked.tell("cli.letters_stopped", why=posted.why)
-        raise typer.Exit(1)
 
 
 @timetable.command("run", help=words("help.schedule_run"))
@@ -74,10 +80,10 @@ def run(
     """Does what is due; again every minute unless told once."""
     asked: Asked = context.obj
     if once:
-        ran = _tick(asked, asked.now)
-        asked.answer([each.as_json() for each in ran])
-        _tell(asked, ran)
-        if any(each.state == "failed" for each in ran):
+        ticked = _tick(asked, asked.now)
+        asked.answer([each.as_json() for each in ticked.ran])
+        _tell(asked, ticked)
+        if not ticked.is_well:
             raise typer.Exit(1)
         return
     import schedule
@@ -90,7 +96,7 @@ def run(
         clock.run_pending()
 
 
-def _tick(asked: Asked, now: datetime) -> list[Ran]:
+def _tick(asked: Asked, now: datetime) -> Ticked:
     from tracker import actions
 
     workspace = actions.workspace_of(asked.home)
@@ -115,10 +121,15 @@ def _tick_safely(asked: Asked) -> None:
         asked.tell("cli.tick_failed", why=f"{type(error).__name__}: {error}")
 
 
-def _tell(asked: Asked, ran: list[Ran]) -> None:
-    for each in ran:
+def _tell(asked: Asked, ticked: Ticked) -> None:
+    for each in ticked.ran:
         told = {"job": asked.say(f"job.{each.due.name}"), "period": str(each.due.period), "detail": each.detail}
         asked.tell(f"cli.job_{each.state.value}", **told)
+    for entry in ticked.waiting:
+        told = {"job": asked.say(f"job.{entry.due.name}"), "period": str(entry.due.period)}
+        again = show_instant(entry.next_try_at) if entry.next_try_at else ""
+        asked.tell("cli.job_waiting", **told, tries=entry.tries, next=again)
+    _tell_sent(asked, ticked.posted)
 
 
 @timetable.command("show", help=words("help.schedule_show"))

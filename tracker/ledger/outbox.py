@@ -11,7 +11,7 @@ from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Engine, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Engine, func, insert, or_, select, update
 
 from tracker.ledger.schema import letters
 from tracker.model import Letter, LetterKind, LetterState, QueuedLetter
@@ -56,12 +56,20 @@ def _row(letter: QueuedLetter) -> dict[str, Any]:
 
 def due(engine: Engine, now: datetime, limit: int) -> tuple[QueuedLetter, ...]:
     """Letters that wait and whose next try has come (or was set by a clock far ahead), oldest first."""
-    is_due = or_(letters.c.next_try_at <= now, letters.c.next_try_at > now + LONGEST_WAIT)
-    query = (
-        select(letters).where(letters.c.state == LetterState.PENDING.value, is_due).order_by(letters.c.id).limit(limit)
-    )
+    query = select(letters).where(*_is_due(now)).order_by(letters.c.id).limit(limit)
     with engine.connect() as connection:
         return tuple(_queued(row) for row in connection.execute(query))
+
+
+def count_due(engine: Engine, now: datetime) -> int:
+    """How many `due` would give without a limit."""
+    with engine.connect() as connection:
+        return int(connection.execute(select(func.count()).select_from(letters).where(*_is_due(now))).scalar_one())
+
+
+def _is_due(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    is_now = or_(letters.c.next_try_at <= now, letters.c.next_try_at > now + LONGEST_WAIT)
+    return letters.c.state == LetterState.PENDING.value, is_now
 
 
 def claimed(letter: QueuedLetter) -> QueuedLetter:
@@ -72,6 +80,11 @@ def claimed(letter: QueuedLetter) -> QueuedLetter:
 def doubtful(letter: QueuedLetter, now: datetime) -> QueuedLetter:
     """What a claimed one is whose fate a crash left open: lined up again."""
     return replace(letter, state=LetterState.PENDING, next_try_at=now, error=DOUBTFUL)
+
+
+def is_doubtful(letter: QueuedLetter) -> bool:
+    """Whether a crash left it open if the server has it, now or once."""
+    return letter.error == DOUBTFUL or letter.state is LetterState.SENDING
 
 
 def sent(letter: QueuedLetter, now: datetime) -> QueuedLetter:
@@ -114,7 +127,25 @@ def letters_of(engine: Engine, kind: LetterKind | None = None, period: str = "")
 
 def troubled(engine: Engine) -> tuple[QueuedLetter, ...]:
     """Letters to look at: doubtful, put off after an error, or given up."""
-    return tuple(each for each in letters_of(engine) if each.error or each.state is LetterState.SENDING)
+    return _where(engine, or_(letters.c.error != "", letters.c.state == LetterState.SENDING.value))
+
+
+def in_sending(engine: Engine) -> tuple[QueuedLetter, ...]:
+    """Letters that were claimed, and of which nothing more is known."""
+    return _where(engine, letters.c.state == LetterState.SENDING.value)
+
+
+def tried_since(engine: Engine, since: datetime) -> tuple[QueuedLetter, ...]:
+    """Letters queued since an instant that a server was asked to take, but for those in `sending`."""
+    return _where(
+        engine, letters.c.tries > 0, letters.c.queued_at >= since, letters.c.state != LetterState.SENDING.value
+    )
+
+
+def _where(engine: Engine, *conditions: ColumnElement[bool]) -> tuple[QueuedLetter, ...]:
+    with engine.connect() as connection:
+        rows = connection.execute(select(letters).where(*conditions).order_by(letters.c.id))
+        return tuple(_queued(row) for row in rows)
 
 
 def receipts_since(engine: Engine, since: datetime) -> dict[str, int]:
