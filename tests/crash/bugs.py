@@ -138,14 +138,14 @@ def _settled_before_its_work() -> None:
 
 
 def _outbox_before_the_letter() -> None:
-    usual = post._file
+    usual, queue = post._file, outbox.queue
 
-    def filed(office: Any, letter: Any) -> str:
-        path = f"{letter.period or office.current_period}/letters/{post._mark(letter.key)}.eml"
-        outbox.queue(office.engine, letter, post._message_id(office, letter.key), path, office.now)
-        return usual(office, letter)
+    def filed(office: Any, each: Any) -> None:
+        queue(office.engine, [(each.letter, each.message_id, each.path)], office.now)
+        usual(office, each)
 
     _put(post, "_file", filed)
+    _put(outbox, "queue", lambda engine, filed, now: None)
 
 
 def _mail_before_its_files() -> None:

@@ -43,10 +43,10 @@ class Inline(Executor):
 @contextmanager
 def alone() -> Iterator[None]:
     """No workers, no threads: for this process only."""
-    modules = [import_module(f"tracker.actions.{name}") for name in ("collect", "opening", "marks")]
+    modules = [import_module(f"tracker.actions.{name}") for name in ("collect", "opening", "marks", "post")]
     with ExitStack() as patches:
         for module in modules:
-            patches.enter_context(mock.patch.object(module, "run_guarded", _guarded))
+            patches.enter_context(mock.patch.object(module, "run_guarded", _guarded, create=True))
             patches.enter_context(mock.patch.object(module, "ThreadPoolExecutor", Inline, create=True))
         yield
 

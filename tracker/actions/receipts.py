@@ -34,18 +34,17 @@ _OWED_FOR = timedelta(days=45)
 """A mail that lay unanswered for longer is not answered any more."""
 
 
-def receipts(office: Office) -> list[Letter]:
+def receipts(office: Office) -> Iterator[Letter]:
     """Letters owed for mails that have none yet, oldest first; each sender gets so many a day and no more."""
     written = outbox.receipts_since(office.engine, office.now - timedelta(days=1))
-    owed = []
     for mail in _unanswered(office):
         sender = mail.sender.casefold()
         if written.get(sender, 0) >= office.settings.mail.per_sender_day:
             continue
         if letter := _receipt(office, mail):
-            owed.append(letter)
             written[sender] = written.get(sender, 0) + 1
-    return [*owed, *_decisions(office)]
+            yield letter
+    yield from _decisions(office)
 
 
 def _unanswered(office: Office) -> Iterator[MailRecord]:
@@ -106,7 +105,6 @@ def _file(
     severities = [line.severity for line in lines]
     path = office.workspace.marked(submission.period) / marked_name(submission)
     is_marked = verdict is not Verdict.DUPLICATE and path.exists()
-    answers = queries.answers_in(office.engine, submission.id)
     return FileResult(
         name,
         submission.sha256,
@@ -114,7 +112,7 @@ def _file(
         submission.received_at,
         office.agency_name(submission.agency) if submission.agency else "",
         Period.parse(submission.period).label if submission.agency else "",
-        sum(answer.table == "report" for answer in answers),
+        queries.count_answers(office.engine, submission.id, "report"),
         sum(severity in (Severity.ERROR, Severity.HOLD) for severity in severities),
         sum(severity is Severity.WARNING for severity in severities),
         tuple(

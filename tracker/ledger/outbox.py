@@ -32,15 +32,17 @@ def known_keys(engine: Engine, keys: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def queue(engine: Engine, letter: Letter, message_id: str, path: str, now: datetime) -> int | None:
-    """The id of a letter put into the outbox; None where its reason has one already."""
-    with engine.begin() as connection:
-        if connection.execute(select(letters.c.id).where(letters.c.key == letter.key)).first():
-            return None
-        facts = (letter.kind, letter.period, letter.agency, letter.receivers, letter.subject, path)
-        row = _row(QueuedLetter(0, letter.key, message_id, *facts, LetterState.PENDING, 0, now, now))
-        made = connection.execute(insert(letters).values(row))
-        return int(made.inserted_primary_key[0])  # type: ignore[index]
+def queue(engine: Engine, filed: Iterable[tuple[Letter, str, str]], now: datetime) -> None:
+    """Puts letters, each with its Message-ID and its path in the archive, into the outbox: all or none."""
+    rows = [_row(_pending(letter, message_id, path, now)) for letter, message_id, path in filed]
+    if rows:
+        with engine.begin() as connection:
+            connection.execute(insert(letters), rows)
+
+
+def _pending(letter: Letter, message_id: str, path: str, now: datetime) -> QueuedLetter:
+    facts = (letter.kind, letter.period, letter.agency, letter.receivers, letter.subject, path)
+    return QueuedLetter(0, letter.key, message_id, *facts, LetterState.PENDING, 0, now, now)
 
 
 def restore(engine: Engine, letter: QueuedLetter) -> None:

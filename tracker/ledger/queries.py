@@ -115,6 +115,13 @@ def answers_in(engine: Engine, number: int) -> tuple[TakenAnswer, ...]:
         return tuple(_taken(row) for row in rows)
 
 
+def count_answers(engine: Engine, number: int, table: str) -> int:
+    """How many usable answers one submission gave in one of the form's tables."""
+    mine = answers.c.submission_id == number, answers.c.table == table
+    with engine.connect() as connection:
+        return int(connection.execute(select(func.count()).select_from(answers).where(*mine)).scalar_one())
+
+
 def _answer_query() -> Select[Any]:
     return (
         select(

@@ -90,6 +90,7 @@ arrivals = Table(
     Column("sender", Text),
     Column("received_at", Instant, nullable=False),
     UniqueConstraint("channel", "key", "sha256", "modified_at"),
+    Index("arrival_by_file", "sha256"),
 )
 
 submissions = Table(
@@ -213,6 +214,7 @@ letters = Table(
     Column("next_try_at", Instant),
     Column("sent_at", Instant),
     Column("error", Text, nullable=False),
+    Index("letter_by_state", "state"),
 )
 
 jobs = Table(

@@ -37,7 +37,7 @@ from tracker.ledger.schema import answers, arrivals, decisions, files, findings,
 from tracker.model import Answer, Examined, Finding, Verdict
 from tracker.troubles import trouble_of
 
-HEAD_REVISION = "0002"
+HEAD_REVISION = "0003"
 _PRAGMAS = (
     "journal_mode=DELETE",
     "synchronous=EXTRA",
