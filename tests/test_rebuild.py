@@ -201,6 +201,28 @@ def test_a_varied_month(month: Month) -> None:
     assert month.server.taken == taken
 
 
+@pytest.mark.parametrize("is_rewritten", [False, True])
+def test_a_mailbox_with_new_numbers(month: Month, is_rewritten: bool) -> None:
+    """The server gave all mails other numbers, and some write them anew: the rows keep their place, with the new ones,
+    and what came before and after is rebuilt alike."""
+    month.tick("2025-03-03T08:10")
+    for agency in ("skhcn", "stc"):
+        month.mail(agency, month.place.filled(agency))
+    month.tick("2025-03-17T09:05")
+    month.mailbox.uidvalidity += 1
+    if is_rewritten:
+        for held in month.mailbox.folders["INBOX"].values():
+            held.raw = held.raw.replace(b"\r\nMIME-Version", b"\r\nX-Seen: 1\r\nMIME-Version")
+    month.mail("snv", month.place.filled("snv"))
+    month.tick("2025-03-18T09:05")
+    month.mail("skhcn", month.place.filled("skhcn", seed=8), name="dinh chinh.xlsx")
+    month.tick("2025-03-19T09:05")
+    rows = assert_rebuilt(month.place)
+    assert [(row["uidvalidity"], row["uid"]) for row in rows["mail"]] == [(18, 1), (18, 2), (18, 3), (18, 4)]
+    assert len(rows["submission"]) == 4
+    assert len([row for row in rows["letter"] if row["kind"] == "receipt"]) == 4
+
+
 # --- runs that die ----------------------------------------------------------------------------------------------------
 
 
