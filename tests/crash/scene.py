@@ -87,15 +87,21 @@ def environment() -> dict[str, str]:
 
 @contextmanager
 def scene(folder: Path) -> Iterator[Scene]:
-    """The scene, laid into a folder, and its servers for as long as it lasts."""
+    """The scene, laid into a folder unless it lies there, and its servers for as long as it lasts."""
     with serving(FakeImap()) as imap, smtp_server(**_LETS_ALL_IN) as smtp:
-        home = folder / "original"
-        init(home)
-        (home / "workbooks/master.xlsx").write_bytes(build_master(_plan()))
+        home, post = folder / "original", folder / "mails"
+        is_new = not post.exists()
+        if is_new:
+            init(home)
+            (home / "workbooks/master.xlsx").write_bytes(build_master(_plan()))
         settings = _SETTINGS.format(user=USER, imap=imap.port, smtp=smtp.port, done=DONE)
         (home / "tracker.toml").write_text(settings, "utf-8")
-        mails = _mails(folder, home)
-        yield Scene(home, mails, imap, smtp)
+        if is_new:
+            mails = _mails(folder, home)
+            post.mkdir()
+            for number, mail in enumerate(mails):
+                (post / f"{number}.eml").write_bytes(mail)
+        yield Scene(home, tuple(path.read_bytes() for path in sorted(post.iterdir())), imap, smtp)
 
 
 def _mails(folder: Path, home: Path) -> tuple[bytes, ...]:
