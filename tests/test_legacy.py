@@ -12,10 +12,11 @@ from hypothesis import strategies as st
 from openpyxl import Workbook
 from openpyxl.styles import Font
 
+from tests.support.old_fonts import in_tcvn3, in_vni
 from tests.support.returns import changed, codes, filled, look, said, sheet_of, table_in
 from tracker import legacy
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE
-from tracker.legacy import decode, encoding_of_font, is_syllable, to_unicode
+from tracker.legacy import decode, encoding_of_font, encoding_of_text, is_syllable, to_unicode
 from tracker.wording import sentence
 
 SAMPLES = (
@@ -141,6 +142,19 @@ def test_unicode_whose_letters_old_fonts_have_too_stays(words: list[str]) -> Non
 _TABLES = json.loads(Path(__file__).with_name("charsets.json").read_text("utf-8"))
 
 
+FRENCH = "Été comme hiver, à côté du théâtre, l'élève zélé préfère rêver; où êtes-vous allés après le dîner? "
+
+
+@pytest.mark.parametrize("text", [FRENCH * 5, "Sở Tài chính " * 30, in_tcvn3("trước ngày"), "plain words " * 50, ""])
+def test_a_whole_text_that_is_none_of_these(text: str) -> None:
+    assert encoding_of_text(text) == ""
+
+
+@pytest.mark.parametrize(("number", "encoding"), [(1, "tcvn3"), (2, "vni")])
+def test_a_whole_text_of_these(number: int, encoding: str) -> None:
+    assert encoding_of_text("\n".join(sample[number] for sample in SAMPLES)) == encoding
+
+
 @pytest.mark.parametrize("encoding", ["tcvn3", "vni"])
 def test_every_code_of_the_tables(encoding: str) -> None:
     assert {code: decode(code, encoding) for code in _TABLES[encoding]} == _TABLES[encoding]
@@ -152,16 +166,7 @@ def test_the_soft_hyphen_is_a_letter() -> None:
     assert to_unicode("tr\u00adíc", ".VnTime") == "trước"
 
 
-def _tcvn3(text: str) -> str:
-    return text.translate(str.maketrans(legacy._TCVN3_LETTERS, legacy._TCVN3_CODES))
-
-
-def _vni(text: str) -> str:
-    codes = {letter: code for code, letter in legacy._VNI.items()}
-    return "".join(codes.get(char, char) for char in text)
-
-
-@pytest.mark.parametrize("encode", [_tcvn3, _vni])
+@pytest.mark.parametrize("encode", [in_tcvn3, in_vni])
 def test_a_whole_form_in_an_old_font(encode: Callable[[str], str]) -> None:
     """Labels, agency, headings, texts of tasks and answers, without a font that says so: by letters alone."""
 
@@ -170,7 +175,7 @@ def test_a_whole_form_in_an_old_font(encode: Callable[[str], str]) -> None:
             for line in sheet_of(book, table).iter_rows():
                 for cell in line:
                     if isinstance(cell.value, str) and cell.data_type == "s":
-                        cell.value = encode(cell.value.lower() if encode is _tcvn3 else cell.value)
+                        cell.value = encode(cell.value.lower() if encode is in_tcvn3 else cell.value)
 
     examined = look(changed(retype))
     untouched = look(filled())
@@ -188,8 +193,8 @@ def test_the_head_and_the_indicators_say_what_was_converted() -> None:
     def retype(book: Workbook) -> None:
         sheet = sheet_of(book)
         agency = next(c for line in sheet.iter_rows(max_row=8) for c in line if c.value == "Sở Khoa học và Công nghệ")
-        agency.value = _tcvn3("Sở Khoa học và Công nghệ")
-        table_in(book, INDICATOR_TABLE).put("27TB-4.b-CT1", "basis", _vni("Hệ thống một cửa điện tử"))
+        agency.value = in_tcvn3("Sở Khoa học và Công nghệ")
+        table_in(book, INDICATOR_TABLE).put("27TB-4.b-CT1", "basis", in_vni("Hệ thống một cửa điện tử"))
 
     examined = look(changed(retype))
     assert (examined.agency, codes(examined)) == ("skhcn", ["R18", "R18"])

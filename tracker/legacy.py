@@ -34,6 +34,8 @@ _SYLLABLE = re.compile(
 )
 _TONES = str.maketrans("", "", _GRAVE + _ACUTE + _HOOK + _TILDE + _DOT)
 _TELLING_LETTERS = 3
+_TELLING_WORDS = 20
+_FEW, _MOST = 0.7, 0.9
 _STOPS = ("c", "ch", "p", "t")
 
 
@@ -97,6 +99,20 @@ def _by_letters(text: str) -> str:
         if words and all(is_syllable(word) for word in words):
             return decoded
     return ""
+
+
+def encoding_of_text(text: str) -> str:
+    """ "tcvn3" or "vni" where a whole text is typed so: its words make Vietnamese once decoded, but not before."""
+    text = unicodedata.normalize("NFC", text)
+    if _UNICODE_VIETNAMESE.search(text) or _share_of_syllables(text) > _FEW:
+        return ""
+    return next((each for each in ("tcvn3", "vni") if _share_of_syllables(decode(text, each)) > _MOST), "")
+
+
+def _share_of_syllables(text: str) -> float:
+    """Of the words with marks; 0 where there are too few to tell."""
+    words = [word for word in _WORD.findall(text) if not word.isascii()]
+    return sum(map(is_syllable, words)) / len(words) if len(words) >= _TELLING_WORDS else 0.0
 
 
 def is_syllable(word: str) -> bool:

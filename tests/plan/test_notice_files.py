@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from docx.oxml.ns import qn
 
 from tests.notices.figures import HERE, Expected, as_expected, expected_tasks
 from tests.support.office import needs_libreoffice, soffice_convert
+from tests.support.old_fonts import in_tcvn3, in_vni
 from tracker.errors import NoticeError
 from tracker.plan.notice.draft import draft_notice
 from tracker.plan.notice.files import read_file
@@ -193,6 +195,33 @@ def test_plain_text_of_every_encoding(tmp_path: Path, encoding: str) -> None:
     assert [(sorted(task.leads), task.deadline) for task in tasks_of(tmp_path / "tb.txt")] == [
         (["so tai chinh"], "2025-03-15 before")
     ]
+
+
+def _lowered(text: str) -> str:
+    """Without capitals that TCVN3 lacks."""
+    return "".join(char if in_tcvn3(char) != char or char.isascii() else char.lower() for char in text)
+
+
+@pytest.mark.parametrize("encode", [in_tcvn3, in_vni])
+@pytest.mark.parametrize("kind", ["txt", "docx"])
+def test_a_notice_typed_in_an_old_font(tmp_path: Path, encode: Callable[[str], str], kind: str) -> None:
+    typed = encode(_lowered(REAL.read_text("utf-8")))
+    path = tmp_path / f"tb.{kind}"
+    if kind == "txt":
+        path.write_bytes(typed.encode("latin-1", "replace"))
+    else:
+        as_word(path, typed)
+    assert tasks_of(path) == WANTED
+
+
+def test_a_font_of_capitals_in_a_word_file(tmp_path: Path) -> None:
+    document = docx.Document()
+    paragraph = document.add_paragraph("1. Giao ")
+    run = paragraph.add_run(in_tcvn3("sở tài chính"))
+    run.font.name = ".VnTimeH"
+    paragraph.add_run(" rà soát nguồn vốn trước ngày 15/3/2025.")
+    document.save(str(tmp_path / "tb.docx"))
+    assert read_file(tmp_path / "tb.docx").lines == ("1. Giao SỞ TÀI CHÍNH rà soát nguồn vốn trước ngày 15/3/2025.",)
 
 
 def _for_1258(char: str) -> str:

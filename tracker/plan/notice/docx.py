@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from docx.table import Table
 from docx.text.paragraph import Paragraph
 
+from tracker.legacy import encoding_of_font, to_unicode
 from tracker.vietnamese import list_letter, roman
 
 _VALUE, _LEVEL = qn("w:val"), qn("w:ilvl")
@@ -110,7 +111,7 @@ def _text(element: Any) -> str:
     while stack:
         node = stack.pop()
         if node.tag == _TEXT:
-            parts.append(node.text or "")
+            parts.append(_as_read(node))
         elif node.tag in (_BREAK, _RETURN):
             parts.append("\n")
         elif node.tag == _TAB and node.getparent().tag != qn("w:tabs"):
@@ -120,6 +121,14 @@ def _text(element: Any) -> str:
         elif node.tag not in (_BOX, _FALLBACK):
             stack += reversed(list(node))
     return "".join(parts)
+
+
+def _as_read(node: Any) -> str:
+    """A run's text; that of a font from before Unicode as the font shows it (".VnTimeH" shows capitals)."""
+    text: str = node.text or ""
+    fonts = node.getparent().find(f"{qn('w:rPr')}/{qn('w:rFonts')}")
+    named = "" if fonts is None else fonts.get(qn("w:ascii")) or fonts.get(qn("w:hAnsi")) or ""
+    return to_unicode(text, named) or text if encoding_of_font(named) else text
 
 
 def _table_lines(table: Table, numbers: _Numbers) -> Iterator[str]:

@@ -10,11 +10,12 @@ import shutil
 import subprocess  # nosec
 import tempfile
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from tracker.errors import NoticeError
+from tracker.legacy import decode, encoding_of_text, to_unicode
 from tracker.plan.notice.docx import cell_line, docx_lines
 
 _PICTURES = (".png", ".jpg", ".jpeg", ".tif", ".tiff", ".bmp")
@@ -44,9 +45,10 @@ def read_file(path: Path) -> Source:
     except OSError as error:
         raise NoticeError("notice_unreadable", path=str(path), why=error.strerror or type(error).__name__) from error
     if kind == ".txt":
-        return Source(tuple(_decoded(content).splitlines()))
+        return Source(_in_unicode(_decoded(content).splitlines()))
     if kind == ".pdf":
-        return _pdf(path)
+        found = _pdf(path)
+        return found if found.is_scan else replace(found, lines=_in_unicode(found.lines))
     if kind in _PICTURES:
         return Source(_recognised([path], path), is_wrapped=True, is_scan=True)
     return _word(path, kind)
@@ -63,7 +65,14 @@ def _decoded(content: bytes) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1258", "replace")
+        western = content.decode("latin-1")
+        return western if encoding_of_text(western) else content.decode("cp1258", "replace")
+
+
+def _in_unicode(lines: Sequence[str]) -> tuple[str, ...]:
+    """Lines typed in the fonts of before Unicode as they read: all of the document, or here and there a line."""
+    whole = encoding_of_text("\n".join(lines))
+    return tuple(decode(line, whole) if whole else to_unicode(line) or line for line in lines)
 
 
 def _word(path: Path, kind: str) -> Source:
@@ -71,7 +80,7 @@ def _word(path: Path, kind: str) -> Source:
 
     try:
         if kind in (".docx", ".docm"):
-            return Source(tuple(docx_lines(Document(str(path)))), is_wrapped=False)
+            return Source(_in_unicode(list(docx_lines(Document(str(path))))), is_wrapped=False)
     except Exception as error:  # python-docx raises anything on a damaged package
         raise NoticeError("notice_unreadable", path=str(path), why=type(error).__name__) from error
     office = _program(("soffice", "libreoffice"), "notice_no_office", path)
