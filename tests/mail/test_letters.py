@@ -117,6 +117,25 @@ def test_a_receipt_tells_hash_verdict_counts_and_what_is_wrong() -> None:
     assert "✖" in letter.text
 
 
+@pytest.mark.parametrize("marked", [None, FILE.marked])
+@pytest.mark.parametrize("errors", [0, 1])
+def test_a_receipt_asks_for_what_can_be_done(marked: Attachment | None, errors: int) -> None:
+    """Nobody is sent to put right an attachment that is not there."""
+    letter = letters.receipt(OFFICE, MAIL, (replace(FILE, marked=marked, errors=errors),), "2025-03", "skhcn")
+    assert ("tệp đính kèm" in letter.text.lower()) == bool(letter.attachments)
+    assert ("gửi lại" in letter.text.partition(FILE.sha256)[2].partition(OFFICE)[0]) == bool(errors)
+
+
+def test_a_decision_gives_its_reason_first() -> None:
+    letter = letters.decision(OFFICE, MAIL, replace(FILE, verdict=Verdict.REFUSED), "gửi nhầm", "2025-03", "skhcn")
+    assert letter.text.index("Lý do: gửi nhầm") < letter.text.index(FILE.sha256) < letter.text.index("Trân trọng")
+
+
+def test_only_agencies_are_told_how_to_send_again() -> None:
+    asked = {letter.kind for letter in EVERY if "Khi gửi lại biểu mẫu" in letter.text}
+    assert asked == {LetterKind.FORM, LetterKind.RECEIPT, LetterKind.REMINDER}
+
+
 def test_a_sender_writes_no_markup() -> None:
     letter = letters.receipt(OFFICE, MAIL, (FILE,), "2025-03", "skhcn")
     assert "<b>" not in letter.html

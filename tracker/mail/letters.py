@@ -102,11 +102,7 @@ def receipt(office: str, mail: Answered, files: tuple[FileResult, ...], period: 
     """
     blocks = tuple(_file_block(each) for each in files)
     opening = say("letter.receipt_1", count=len(files)) if files else say("letter.receipt_none")
-    again = any(each.errors for each in files)
-    marked = any(each.marked for each in files)
-    closing = [say("letter.receipt_marked")] if marked else []
-    closing.append(say("letter.receipt_again" if again else "letter.thanks"))
-    page = Page(say("letter.sender"), (opening,), blocks, tuple(closing), office)
+    page = Page(say("letter.sender"), (opening,), blocks, _closing(files), office)
     return _letter(
         receipt_key(mail.sha256),
         LetterKind.RECEIPT,
@@ -120,11 +116,20 @@ def receipt(office: str, mail: Answered, files: tuple[FileResult, ...], period: 
     )
 
 
+def _closing(files: tuple[FileResult, ...]) -> tuple[str, ...]:
+    """What to do now: with the marked returns, or anew where there is none to be put right."""
+    if any(each.marked for each in files):
+        asked = "letter.receipt_again" if any(each.errors for each in files) else "letter.thanks"
+        return say("letter.receipt_marked"), say(asked)
+    return (say("letter.receipt_anew" if any(each.errors for each in files) else "letter.thanks"),)
+
+
 def decision(office: str, mail: Answered, file: FileResult, why: str, period: str, agency: str) -> Letter:
     """What the office decided on a held return."""
     key = "letter.decision_taken" if file.verdict.is_accepted else "letter.decision_refused"
-    closing = (say("letter.decision_why", why=why),) if why else ()
-    page = Page(say("letter.sender"), (say(key, name=file.name),), (_file_block(file),), closing, office)
+    told = (say(key, name=file.name), *((say("letter.decision_why", why=why),) if why else ()))
+    closing = (*((say("letter.receipt_marked"),) if file.marked else ()), say("letter.thanks"))
+    page = Page(say("letter.sender"), told, (_file_block(file),), closing, office)
     return _letter(
         decision_key(file.sha256),
         LetterKind.RECEIPT,
@@ -177,12 +182,17 @@ def report_letter(
     page = Page(
         say("letter.leaders"),
         (say("letter.report_1", **facts), *figures),
-        (Block(say("letter.report_files"), tuple((str(n), each.name) for n, each in enumerate(files, 1))),),
+        (Block(say("letter.report_files"), tuple((_what(each), each.name) for each in files)),),
         (say("letter.report_2"),),
         office,
+        "automatic",
     )
     subject = say("letter.report_subject", **facts)
     return _letter(f"report:{period}:{version}", LetterKind.REPORT, receivers, subject, page, str(period), "", files)
+
+
+def _what(file: Attachment) -> str:
+    return say("letter.report_docx" if file.name.endswith(".docx") else "letter.report_xlsx")
 
 
 def alarm(office: str, receivers: tuple[str, ...], failure: Failure) -> Letter:
@@ -196,7 +206,12 @@ def alarm(office: str, receivers: tuple[str, ...], failure: Failure) -> Letter:
     }
     told = tuple((say(f"letter.alarm_{key}"), value) for key, value in facts.items() if value)
     page = Page(
-        say("letter.it_officer"), (say("letter.alarm_1"),), (Block("", told),), (say("letter.alarm_2"),), office
+        say("letter.it_officer"),
+        (say("letter.alarm_1"),),
+        (Block("", told),),
+        (say("letter.alarm_2"),),
+        office,
+        "automatic",
     )
     return _letter(
         f"alarm:{failure.job}:{local_day(failure.failed_at)}",
@@ -210,7 +225,7 @@ def alarm(office: str, receivers: tuple[str, ...], failure: Failure) -> Letter:
 def _file_block(file: FileResult) -> Block:
     facts = [
         (say("mark.agency"), file.agency or say("letter.untold")),
-        (say("mark.period"), file.period or say("letter.untold")),
+        (say("letter.period"), file.period or say("letter.untold")),
         (say("mark.received"), show_instant(file.received_at)),
         (say("mark.verdict"), say(f"verdict.{file.verdict.value}")),
         (say("letter.answers"), str(file.answers)),

@@ -5,6 +5,7 @@ Templates escape whatever they are given: a task text or a file name never becom
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -15,6 +16,8 @@ from tracker import palette
 from tracker.model import Severity
 from tracker.texts import say
 from tracker.vietnamese import clean_text
+
+_HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,14 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A letter: who is addressed, paragraphs, blocks, paragraphs after them, and who signs."""
+    """A letter: who is addressed, paragraphs, blocks, paragraphs after them, who signs, which `note` stands below."""
 
     addressed: str
     paragraphs: tuple[str, ...]
     blocks: tuple[Block, ...] = ()
     closing: tuple[str, ...] = ()
     signed: str = ""
+    note: str = "automatic_agency"
 
 
 def as_text(page: Page) -> str:
@@ -70,7 +74,7 @@ def as_html(page: Page) -> str:
 
 
 def _parts(page: Page) -> dict[str, Any]:
-    return {"page": page, "to": say("letter.to"), "note": say("letter.automatic")}
+    return {"page": page, "to": say("letter.to"), "note": say(f"letter.{page.note}")}
 
 
 @lru_cache
@@ -83,4 +87,5 @@ def _template(name: str) -> Any:
         lstrip_blocks=True,
     )
     environment.filters["line"] = lambda text: " ".join(clean_text(text).split())
+    environment.tests["hash"] = lambda text: _HASH.fullmatch(text) is not None
     return environment.get_template(name)
