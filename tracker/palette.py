@@ -1,6 +1,7 @@
 """Colours, symbols and words of statuses. Colour never stands alone: a symbol and the word go with it.
 
-Text on fill passes contrast 4.5:1 (WCAG 2.1, 1.4.3); fills stay apart under simulated protanopia and deuteranopia.
+Text on fill passes contrast 4.5:1 (WCAG 2.1, 1.4.3); fills stay apart (CIEDE2000 of 8 or more) under simulated
+protanopia, deuteranopia and tritanopia.
 """
 
 from __future__ import annotations
@@ -21,12 +22,12 @@ class Shade:
 
 
 STATUS: dict[Status, Shade] = {
-    Status.DONE_ON_TIME: Shade("#BFE3C5", "#0B4A1E", "✔"),
-    Status.DONE_LATE: Shade("#F7C98B", "#5C3200", "◑"),
-    Status.IN_TIME: Shade("#D6E6F7", "#123F6D", "▶"),
+    Status.DONE_ON_TIME: Shade("#B9F2C6", "#0B4A1E", "✔"),
+    Status.DONE_LATE: Shade("#EFB07F", "#5C3200", "◑"),
+    Status.IN_TIME: Shade("#CDE0FA", "#123F6D", "▶"),
     Status.OVERDUE: Shade("#C62828", "#FFFFFF", "✖"),
-    Status.NO_DEADLINE: Shade("#E3E3E3", "#333333", "∞"),
-    Status.HANDED_BACK: Shade("#DCCBEE", "#43216B", "↩"),
+    Status.NO_DEADLINE: Shade("#CBCBCB", "#333333", "∞"),
+    Status.HANDED_BACK: Shade("#CBA8EC", "#43216B", "↩"),
     Status.SUSPENDED: Shade("#8A8F98", "#000000", "‖"),
 }
 DUE_SOON = Shade("#FFF19C", "#4D3B00", "⚠")
@@ -34,9 +35,9 @@ NOT_REPORTED = Shade("#FFFFFF", "#B71C1C", "○")
 
 SEVERITY: dict[Severity, Shade] = {
     Severity.ERROR: Shade("#F8C9C4", "#7A1410", "✖"),
-    Severity.HOLD: Shade("#DCCBEE", "#43216B", "◆"),
+    Severity.HOLD: Shade("#CBA8EC", "#43216B", "◆"),
     Severity.WARNING: Shade("#FFE9A8", "#4D3B00", "⚠"),
-    Severity.INFO: Shade("#D6E6F7", "#123F6D", "ℹ"),
+    Severity.INFO: Shade("#CDE0FA", "#123F6D", "ℹ"),
 }
 
 REGISTER: dict[str, Shade] = {

@@ -13,7 +13,9 @@ from typing import Any
 import pytest
 from docx import Document
 
-from tests.support.decree import Report, layout_problems, w
+from tests.support.decree import Report, w
+from tests.support.decree import layout_problems as problems_of_layout
+from tests.support.decree_elements import element_problems
 from tests.support.months import make_month
 from tests.support.office import needs_libreoffice, soffice_convert
 from tracker.config import Office
@@ -23,6 +25,10 @@ from tracker.vietnamese import show_number, show_share
 
 OFFICE = Office()
 ODD = "Một\x00 hai\x0b <b>&amp;</b> \u202e=1+1 \ud800 \ufffe\t{PAGE}\n- dòng hai & ba"
+
+
+def layout_problems(data: bytes) -> list[str]:
+    return problems_of_layout(data) + element_problems(data)
 
 
 @pytest.fixture(scope="module")
@@ -60,6 +66,18 @@ def test_layout_holds_for_small_and_large_months(size: tuple[int, int]) -> None:
         ("styles", 'w:firstLine="720"', 'w:firstLine="300"', "spacing"),
         ("document", "(Phụ lục kèm theo)", "", "annex_mention"),
         ("document", "<w:cantSplit/><w:tblHeader/>", "<w:tblHeader/>", "tables"),
+        ("document", "CỘNG HÒA", "Cộng hòa", "nation"),
+        ("document", ">VĂN PHÒNG<", ">Văn phòng<", "issuer"),
+        ("document", "<w:i/>", "", "number_and_day"),
+        ("document", ">BÁO CÁO<", ">Báo cáo<", "kind"),
+        ("document", "- Như trên;", "- Sở Nội vụ;", "upward"),
+        ("document", ">a) ", ">b) ", "points"),
+        ("styles", 'w:val="28"', 'w:val="32"', "headings"),
+        ("styles", 'w:val="28"', 'w:val="24"', "sentences"),
+        ("document", ">CHÁNH VĂN PHÒNG<", ">Chánh Văn phòng<", "signer"),
+        ("document", ">Phụ lục II<", ">Phụ lục 2<", "annex_heads"),
+        ("document", "/BC-VP ngày      tháng", "/BC-VP ngày 20 tháng", "annex_heads"),
+        ("document", 'descr="Biểu đồ', 'title="Biểu đồ', "pictures"),
     ],
 )
 def test_the_checker_notices(report: bytes, part: str, old: str, new: str, rule: str) -> None:

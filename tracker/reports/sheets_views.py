@@ -120,7 +120,7 @@ def write_soon(book: Book, items: Sequence[Entry], month: Month, subtitle: str) 
         *_task_fields(),
         Field(say("workbook.leader"), 18, lambda e: e.line.task.leader or say("workbook.no_leader")),
         Field(say("workbook.deadline"), 20, lambda e: deadline_text(e.line), "centre"),
-        Field(say("workbook.days_left"), 10, lambda e: _days_left(e.line, month), "number", lambda e: DUE_SOON),
+        Field(say("workbook.days_left"), 10, lambda e: _days_left_text(e.line, month), "centre", lambda e: DUE_SOON),
         Field(say("workbook.percent"), 11, lambda e: e.line.values.get("percent"), "percent"),
         Field(REPORT_TABLE.by_key["result"].heading, 40, lambda e: e.line.values.get("result")),
         Field(REPORT_TABLE.by_key["obstacles"].heading, 30, lambda e: e.line.values.get("obstacles")),
@@ -130,6 +130,11 @@ def write_soon(book: Book, items: Sequence[Entry], month: Month, subtitle: str) 
 
 def _days_left(line: Line, month: Month) -> int:
     return (line.task.deadline - month.effective_day).days if line.task.deadline else 0
+
+
+def _days_left_text(line: Line, month: Month) -> str:
+    """Symbol, figure and word; of one figure (7 days are the most), so that it sorts as text too."""
+    return f"{DUE_SOON.symbol} {say('workbook.days', number=_days_left(line, month))}"
 
 
 def _task_fields() -> tuple[Field[Entry], ...]:
