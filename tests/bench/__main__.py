@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 from tests.bench.mailbox import MailFigures, measure_mailbox
@@ -15,6 +16,14 @@ from tests.bench.month import MonthFigures, measure_month
 from tests.bench.notice import NoticeFigures, measure_notice
 from tests.bench.returns import ReturnFigures, measure_returns
 from tests.bench.stopwatch import Pair, calm_collector
+from tests.bench.written import (
+    REPORT_LIMIT,
+    WORKBOOK_LIMIT,
+    WordFigures,
+    WorkbookFigures,
+    measure_report,
+    measure_workbook,
+)
 
 RETURN_LIMIT, MONTH_LIMIT = 6.0, 0.5
 _ROUNDS = "lowest and highest round"
@@ -22,7 +31,8 @@ _ROUNDS = "lowest and highest round"
 
 @dataclass(frozen=True, slots=True)
 class Programme:
-    """What is measured: `returns` as copies of the group tasks, `months` as (agencies, rounds), `mails` how many."""
+    """What is measured: `returns` as copies of the group tasks, `months` and `workbooks` as (agencies, rounds),
+    `mails` how many, `annex_rows` of a report."""
 
     returns: tuple[int, ...] = (1, 4, 15)
     files: int = 24
@@ -30,9 +40,13 @@ class Programme:
     months: tuple[tuple[int, int], ...] = ((40, 5), (500, 3))
     mails: int = 1000
     notice_rounds: int = 5
+    workbooks: tuple[tuple[int, int], ...] = ((40, 5), (4000, 1))
+    annex_rows: int = 2400
 
 
-QUICK = Programme(returns=(1,), files=4, rounds=3, months=((36, 1),), mails=50, notice_rounds=1)
+QUICK = Programme(
+    returns=(1,), files=4, rounds=3, months=((36, 1),), mails=50, notice_rounds=1, workbooks=((8, 1),), annex_rows=24
+)
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -43,11 +57,60 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
         months = [measure_month(Path(folder) / str(n), n, rounds) for n, rounds in programme.months]
         mailbox = measure_mailbox(Path(folder) / "mailbox", programme.mails)
+        written = Written(_workbooks(Path(folder), programme.workbooks), measure_report(programme.annex_rows, 5))
     notice = measure_notice(programme.notice_rounds)
     if options.json:
-        print(json.dumps(as_json(returns, months, mailbox, notice), indent=1))
+        print(json.dumps({**as_json(returns, months, mailbox, notice), **written.as_json()}, indent=1))
     else:
-        print("\n".join(lines(returns, months, mailbox, notice)))
+        print("\n".join((*lines(returns, months, mailbox, notice), "", *written.lines())))
+
+
+def _workbooks(folder: Path, sizes: tuple[tuple[int, int], ...]) -> tuple[WorkbookFigures, ...]:
+    found = []
+    for agencies, rounds in sizes:
+        place = folder / f"cells-{agencies}"
+        place.mkdir()
+        found.append(measure_workbook(place, agencies, rounds))
+    return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written, as figures."""
+
+    workbooks: tuple[WorkbookFigures, ...]
+    report: WordFigures
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "workbooks": [
+                {
+                    "agencies": each.agencies,
+                    "lines": each.lines,
+                    "cells": each.cells,
+                    "seconds": round(median(each.pair.ours), 3),
+                    "xlsxwriter_s": round(median(each.pair.theirs), 3),
+                    "ratio": round(each.pair.ratio, 2),
+                    "mb": round(each.ours_mb),
+                    "xlsxwriter_mb": round(each.theirs_mb),
+                }
+                for each in self.workbooks
+            ],
+            "report": {"annex_rows": self.report.rows, "ratio": round(self.report.pair.ratio, 2)},
+        }
+
+    def lines(self) -> Iterator[str]:
+        yield f"The workbook beside XlsxWriter alone writing the same cells (reach: at most {WORKBOOK_LIMIT:g} x)"
+        times, memory = f"{'s':>8} {'alone s':>8} {'ratio':>8}", f"{'MB':>6} {'alone MB':>9}"
+        yield f"  {'agencies':>12} {'lines':>7} {times} {memory}  {_ROUNDS}"
+        for each in self.workbooks:
+            times = f"{median(each.pair.ours):8.2f} {median(each.pair.theirs):8.2f} {each.pair.ratio:7.2f}x"
+            memory = f"{each.ours_mb:6.0f} {each.theirs_mb:9.0f}"
+            yield f"  {each.agencies:12} {each.lines:7} {times} {memory}  {_spread(each.pair)}"
+        report = self.report
+        yield ""
+        yield f"A report with {report.rows} annex rows beside lxml writing its tables (reach: {REPORT_LIMIT:g} x):"
+        yield f"{median(report.pair.ours):.2f} s, {report.pair.ratio:.2f}x  {_spread(report.pair)}"
 
 
 def _options(arguments: list[str] | None) -> argparse.Namespace:

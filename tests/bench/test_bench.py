@@ -60,6 +60,8 @@ def test_quick_run() -> None:
     assert [each["agencies"] for each in measured["months"]] == [36]
     assert tuple(measured["months"][0]["stages_s"]) == MONTH_STAGES
     assert measured["months"][0]["ratio"] > 0
+    assert [(each["agencies"], each["ratio"] > 0) for each in measured["workbooks"]] == [(8, True)]
+    assert measured["report"]["annex_rows"] > 24 and measured["report"]["ratio"] > 0
     if dovecot.DOVECOT:
         assert measured["mailbox"]["mails"] == 50
         assert 0 < measured["mailbox"]["server_share"] < 1

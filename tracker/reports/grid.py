@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from io import BytesIO
 from math import ceil
 from typing import Any, Generic, TypeVar
@@ -27,7 +28,8 @@ T = TypeVar("T")
 
 FONT = "Times New Roman"
 TABLE_ROWS_MAX = 50_000
-"""Above this a sheet has an autofilter instead of a table, and no links (Excel takes 65,530 of them)."""
+"""Above this a sheet has an autofilter instead of a table, no links (Excel takes 65,530 of them), and its rows wait on
+the disk, not in memory: they can only be written from above."""
 _CELL_UNITS_MAX = 32_767  # of UTF-16
 _ROW_HEIGHT_MAX_PT = 409.0
 _LINE_PT, _PADDING_PT = 12.6, 4.0
@@ -112,14 +114,17 @@ class _GrowingSheet(Worksheet):  # type: ignore[misc]
 
 
 class Book:
-    """An XlsxWriter workbook in memory with its cache of formats."""
+    """An XlsxWriter workbook with its cache of formats."""
 
-    def __init__(self, created: date) -> None:
-        """`created` is written into the file in place of the clock: the same month gives the same bytes."""
+    def __init__(self, created: date, rows: int = 0) -> None:
+        """`created` is written into the file in place of the clock: the same month gives the same bytes.
+
+        `rows` of the longest sheet; where they are many, the parts of the file are put together on the disk.
+        """
         self._buffer = BytesIO()
-        self.workbook = xlsxwriter.Workbook(
-            self._buffer, {"in_memory": True, "default_format_properties": {"font_name": FONT, "font_size": 11}}
-        )
+        options = {"in_memory": rows <= TABLE_ROWS_MAX}
+        look = {"font_name": FONT, "font_size": 11}
+        self.workbook = xlsxwriter.Workbook(self._buffer, {**options, "default_format_properties": look})
         self._created = datetime(created.year, created.month, created.day)
         self._styles: dict[tuple[str, Shade | None, bool], Any] = {}
 
@@ -142,9 +147,11 @@ class Book:
                 self._styles[key].set_quote_prefix()
         return self._styles[key]
 
-    def sheet(self, key: str, *, pages_wide: int = 1, pages_high: int = 0) -> Any:
-        """A new sheet named by the catalogue, set up for A4 landscape with the page number below."""
+    def sheet(self, key: str, *, rows: int = 0, pages_wide: int = 1, pages_high: int = 0) -> Any:
+        """A new sheet for so many rows, named by the catalogue, set up for A4 landscape with the page number below."""
+        self.workbook.constant_memory = rows > TABLE_ROWS_MAX  # XlsxWriter asks once a sheet
         sheet = self.workbook.add_worksheet(sheet_name(key), _GrowingSheet)
+        self.workbook.constant_memory = False
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -207,6 +214,7 @@ def fit_text(text: str) -> str:
     return units[: 2 * (_CELL_UNITS_MAX - len(mark))].decode("utf-16-le", "ignore") + mark
 
 
+@lru_cache(maxsize=4096)  # a task's text stands in the row of each agency
 def lines_of(text: str, width_chars: float) -> int:
     """How many lines a wrapped text takes in a column, cautiously."""
     room = max(3.0, width_chars - _LOST)
@@ -235,21 +243,38 @@ def write_headings(book: Book, sheet: Any, row: int, fields: Sequence[Field[T]])
 
 def write_rows(book: Book, sheet: Any, top: int, fields: Sequence[Field[T]], items: Sequence[T]) -> Area:
     """One row an item from row `top` on; returns where they stand."""
+    columns = [(col, field, book.style(field.look)) for col, field in enumerate(fields)]
     for row, item in enumerate(items, top):
         lines = 1
-        for col, field in enumerate(fields):
+        for col, field, style in columns:
             value = field.get(item)
             if value is None or value == "":
                 continue
-            book.put(sheet, row, col, value, field.look, field.shade(item) if field.shade else None)
-            if isinstance(value, str) and (len(value) > field.width_chars or "\n" in value):
+            shade = field.shade(item) if field.shade else None
+            if type(value) is not str:
+                book.put(sheet, row, col, value, field.look, shade)
+                continue
+            if len(value) > field.width_chars or "\n" in value:
                 lines = max(lines, lines_of(value, field.width_chars))
+            _put_text(book, sheet, row, col, value, field.look, shade, style)
         sheet.set_row(row, height_of(lines))
     if items:  # blank cells are not written: a third of all; one rule draws their lines
         last = top + len(items) - 1
         rule = {"type": "blanks", "format": book.workbook.add_format({"border": 1, "border_color": RULE})}
         _assert_written(sheet.conditional_format(top, 0, last, len(fields) - 1, rule), sheet, top, 0)
     return Area(sheet.name, top, top + len(items) - 1)
+
+
+def _put_text(
+    book: Book, sheet: Any, row: int, col: int, text: str, look: str, shade: Shade | None, style: Any
+) -> None:
+    """What `Book.put` does, for the nine texts of ten that need nothing special."""
+    if len(text) > _CELL_UNITS_MAX // 2 or text[0] in _LIKE_FORMULA or has_control(text):
+        book.put(sheet, row, col, text, look, shade)
+        return
+    outcome = sheet.write_string(row, col, text, book.style(look, shade) if shade else style)
+    if outcome:
+        _assert_written(outcome, sheet, row, col)
 
 
 def write_table(

@@ -12,13 +12,15 @@ from tracker.columns import REPORT_TABLE
 from tracker.model import Month
 from tracker.palette import NOT_REPORTED, STATUS
 from tracker.reports.charts import Series, insert_trend_chart
-from tracker.reports.grid import Book, Field
+from tracker.reports.grid import TABLE_ROWS_MAX, Book, Field
 from tracker.reports.sheets_agencies import ratio, share
 from tracker.reports.sheets_lines import TOP, Entry
 from tracker.reports.sheets_views import shade_of_line, status_of_line, write_view
 from tracker.status import Status
 from tracker.texts import say
 
+_FAR_RIGHT = 26
+"""Column of Tổng quan, beyond all it prints, where the figures of the periods stand if this sheet is too long."""
 _REPORTED_ORDER = ("not_started", "in_progress", "done")
 
 
@@ -70,11 +72,11 @@ def _step(before: Any, now: Any, key: str) -> tuple[int, str]:
     return (1 if pair[1] > pair[0] else -1), text
 
 
-def write_changes(book: Book, items: Sequence[Entry], month: Month, subtitle: str) -> Series | None:
+def write_changes(book: Book, items: Sequence[Entry], month: Month, subtitle: str, overview: Any) -> Series | None:
     """So với kỳ trước: the lines that changed, or of which nothing was heard; beside it the figures of the periods.
 
     Where no line has a past all would be new: none is listed then. Returns where the share done of each period
-    stands, None where this period is the first.
+    stands, None where this period is the first; beside a table that is too long for it, that is on `overview`.
     """
     has_past = any(entry.line.previous for entry in items)
     order = list(_CHANGE)
@@ -88,24 +90,25 @@ def write_changes(book: Book, items: Sequence[Entry], month: Month, subtitle: st
         Field(say("workbook.agency"), 18, lambda c: c.entry.line.agency.short or c.entry.line.agency.name),
         Field(say("workbook.change"), 18, lambda c: say(f"workbook.change_{c.key}"), "word", lambda c: _CHANGE[c.key]),
         Field(say("workbook.what_changed"), 48, lambda c: c.what),
-        Field(
-            say("workbook.status"),
-            22,
-            lambda c: status_of_line(c.entry.line),
-            "text",
-            lambda c: shade_of_line(c.entry.line),
-        ),
+        Field(say("workbook.status"), 22, _status, "text", lambda c: shade_of_line(c.entry.line)),
     )
     sheet = write_view(book, "changes", fields, changes, subtitle, frozen_cols=3)
-    return _write_trend(book, sheet, month, len(fields) + 1) if month.earlier else None
+    if not month.earlier:
+        return None
+    if len(changes) > TABLE_ROWS_MAX:
+        return _write_figures(book, overview, month, _FAR_RIGHT)
+    trend = _write_figures(book, sheet, month, len(fields) + 1)
+    insert_trend_chart(book, sheet, trend, (trend.rows[1] + 2, trend.names), (560, 280))
+    sheet.print_area(0, 0, TOP + max(1, len(changes)), len(fields) - 1)
+    return trend
 
 
 def _status(change: Change) -> str:
     return status_of_line(change.entry.line)
 
 
-def _write_trend(book: Book, sheet: Any, month: Month, left: int) -> Series:
-    """Beside the table: tasks, done and overdue of each period, and the share done as a line."""
+def _write_figures(book: Book, sheet: Any, month: Month, left: int) -> Series:
+    """From column `left` on: tasks, done and overdue of each period, and the share done."""
     points = [(each.label, each.by_task) for each in month.earlier] + [(month.label, month.by_task)]
     headings = ("period", "col_total", "trend_done", "trend_overdue", "col_rate")
     for place, heading in enumerate(headings):
@@ -117,7 +120,4 @@ def _write_trend(book: Book, sheet: Any, month: Month, left: int) -> Series:
             book.put(sheet, row, left + place, number, "number")
         cells = [f"{xl_col_to_name(left + place)}{row + 1}" for place in (2, 1)]
         book.formula(sheet, row, left + 4, ratio(*cells), share(counts.done, counts.total), "share")
-    trend = Series(sheet.name, (TOP + 1, TOP + len(points)), left, left + 4)
-    insert_trend_chart(book, sheet, trend, (trend.rows[1] + 2, left), (560, 280))
-    sheet.print_area(0, 0, TOP + max(1, len(month.lines)), left - 2)
-    return trend
+    return Series(sheet.name, (TOP + 1, TOP + len(points)), left, left + 4)

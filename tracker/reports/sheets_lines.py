@@ -51,7 +51,7 @@ def write_lines(
     """
     linked = findings if len(items) <= _CODE_LINKS_MAX else {}
     fields = (*_task_fields(linked), *_answer_fields(), *_note_fields(is_linked=len(items) <= TABLE_ROWS_MAX))
-    sheet = book.sheet("lines", pages_wide=2)
+    sheet = book.sheet("lines", rows=len(items), pages_wide=2)
     # from the first column that is not repeated on the second page across
     book.head(sheet, "lines", subtitle, col=2, home=sheet_name("overview"))
     area = write_table(book, sheet, TOP, fields, items, frozen_cols=3)
@@ -204,7 +204,7 @@ def write_overdue(book: Book, items: Sequence[Entry], subtitle: str) -> None:
         Field(REPORT_TABLE.by_key["proposal"].heading, 26, lambda e: e.line.values.get("proposal")),
         Field(REPORT_TABLE.by_key["extension_to"].heading, 12, lambda e: e.line.values.get("extension_to"), "day"),
     )
-    sheet = book.sheet("overdue")
+    sheet = book.sheet("overdue", rows=len(ranked))
     book.head(sheet, "overdue", subtitle, home=sheet_name("overview"))
     write_table(book, sheet, TOP, fields, ranked, frozen_cols=3)
 
@@ -236,9 +236,10 @@ def write_sources(book: Book, items: Sequence[Entry], subtitle: str) -> None:
         Field(say("workbook.cells"), 60, _cells),
         Field(say("workbook.sha256"), 34, lambda n: _of(n, "sha256")),
     )
-    sheet = book.sheet("sources")
+    known = tuple(e.line for e in items if e.line.source)
+    sheet = book.sheet("sources", rows=len(known))
     book.head(sheet, "sources", subtitle, home=sheet_name("overview"))
-    write_table(book, sheet, TOP, fields, tuple(e.line for e in items if e.line.source), frozen_cols=2)
+    write_table(book, sheet, TOP, fields, known, frozen_cols=2)
 
 
 def _of(line: Line, name: str) -> str:

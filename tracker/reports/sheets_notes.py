@@ -55,7 +55,7 @@ def write_findings(book: Book, found: Sequence[Together], month: Month, subtitle
         Field(say("workbook.sentence"), 60, lambda f: f.message),
         Field(say("workbook.waived_by"), 20, lambda f: f.first.waived_by),
     )
-    sheet = book.sheet("findings")
+    sheet = book.sheet("findings", rows=len(found))
     book.head(sheet, "findings", subtitle, home=sheet_name("overview"))
     write_table(book, sheet, TOP, fields, found, frozen_cols=2)
 

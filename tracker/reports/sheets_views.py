@@ -154,7 +154,7 @@ def write_view(
     book: Book, key: str, fields: Sequence[Field[Any]], items: Sequence[Any], subtitle: str, *, frozen_cols: int
 ) -> Any:
     """A sheet with one table; the sheet."""
-    sheet = book.sheet(key)
+    sheet = book.sheet(key, rows=len(items))
     book.head(sheet, key, subtitle, home=sheet_name("overview"))
     write_table(book, sheet, TOP, fields, items, frozen_cols=frozen_cols)
     return sheet
