@@ -51,6 +51,16 @@ def test_bars_of_agencies_add_up_to_their_totals() -> None:
     assert [str(dict(bar.parts).get(Status.OVERDUE, 0)) for bar in chart.bars] == [row.cells[5] for row in table.rows]
 
 
+def test_names_are_drawn_as_they_are_without_what_the_font_lacks() -> None:
+    """No letter of the name is taken for a formula; an emoji leaves no empty box."""
+    plain, odd = (draw(Chart("", "", (Bar(name, ((Status.IN_TIME, 5),)),)))[0] for name in ("Sở A", "Sở A 😀\x00"))
+    assert odd == plain
+    assert (
+        draw(Chart("", "", (Bar("$a$", ((Status.IN_TIME, 5),)),)))[0]
+        != draw(Chart("", "", (Bar("a", ((Status.IN_TIME, 5),)),)))[0]
+    )
+
+
 @pytest.mark.parametrize("label", ["Sở A", say("status.no_deadline"), "Ư" * 28, "Ủy ban nhân dân huyện rất dài tên"])
 def test_nothing_is_cut(label: str) -> None:
     """The outermost pixels are white: no label or figure runs over the edge."""

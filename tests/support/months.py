@@ -106,6 +106,22 @@ def make_month(agencies: int = 8, tasks: int = 12, seed: int = 1) -> Month:
     )
 
 
+def with_lines(month: Month, lines: Iterable[Line]) -> Month:
+    """The month with other lines, on the same tasks or changed ones; its figures follow from them."""
+    lines = tuple(lines)
+    plan = tuple({line.task.code: line.task for line in lines}.values())
+    people = tuple(entry.agency for entry in month.register)
+    tasks = tuple(_task_lines(plan, lines))
+    return replace(
+        month,
+        lines=lines,
+        tasks=tasks,
+        by_task=task_counts(tasks),
+        by_assignment=line_counts(lines),
+        agencies=tuple(_agency_counts(people, lines)),
+    )
+
+
 def line_counts(lines: Iterable[Line]) -> Counts:
     """Figures of the lead lines; a suspended task is on no form, so nobody owes a report on it."""
     leads = [line for line in lines if line.status is not None]

@@ -7,6 +7,7 @@ those of the font that comes with it, which has all Vietnamese ones.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
@@ -17,6 +18,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
+from matplotlib.ft2font import FT2Font
 from matplotlib.patches import Patch
 
 from tracker.palette import STATUS
@@ -77,7 +79,8 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar]) -> None:
                           fontproperties=_font(8))  # fmt: skip
             left += number
         axes.text(left + most * 0.012, place, show_number(bar.total), va="center", fontproperties=_font(9))
-    axes.set_yticks(range(len(bars)), [fill(bar.label, _LABEL_CHARS) for bar in bars], fontproperties=_font(8))
+    labels = [fill(_drawable(bar.label), _LABEL_CHARS) for bar in bars]
+    axes.set_yticks(range(len(bars)), labels, fontproperties=_font(8), parse_math=False)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_xlim(0, most * 1.08)
     axes.tick_params(left=False, bottom=False, labelbottom=False)
@@ -95,4 +98,18 @@ def _look(status: Status) -> dict[str, Any]:
 
 
 def _font(size: float) -> FontProperties:
-    return FontProperties(fname=Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf", size=size)
+    return FontProperties(fname=_font_file(), size=size)
+
+
+def _font_file() -> Path:
+    return Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"
+
+
+def _drawable(text: str) -> str:
+    """The text without what the font has no letter for (an emoji); the table below has the whole name."""
+    return "".join(char for char in text if ord(char) in _letters()).strip()
+
+
+@cache
+def _letters() -> frozenset[int]:
+    return frozenset(FT2Font(_font_file()).get_charmap())
