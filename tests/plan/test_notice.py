@@ -68,9 +68,10 @@ def test_notices_of_other_places_are_read() -> None:
 
 
 def test_notices_kept_aside_while_the_grammar_was_written_are_read() -> None:
-    """Looked at once, at the end: 30 of 31 tasks, 29 of 30 leads, every coordinator, deadline and indicator.
+    """Each was read once with the grammar of its day, before anything was mended; all of it is right since.
 
-    What was missed (a sentence behind "Thống nhất chủ trương …", a name with a second "Khu") is right since.
+    Figures of the first runs (u: five provinces; v: ministry, commune, state company, working groups, urgent telegram,
+    annex with merged cells; w: after the causes found on v were mended) stand in `first-run.md` beside them.
     """
     assert compare(HERE / "unseen").differences == ()
 
@@ -140,5 +141,5 @@ def test_numbering_of_every_kind(text: str, label: str) -> None:
 def test_files_beside_each_other() -> None:
     folders = [HERE / "seen", HERE / "unseen", REAL]
     texts = [path for folder in folders for path in folder.glob("*.txt")]
-    assert len(texts) >= 17
+    assert len(texts) >= 31
     assert all(Path(path).with_suffix(".tasks").exists() for path in texts)

@@ -10,60 +10,32 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
+from tracker.plan.notice.agency_patterns import (
+    ALONE,
+    BARE_GROUP,
+    DEPARTMENTS,
+    GROUP,
+    JOIN,
+    LEVEL,
+    LEVELS,
+    MULTI_HEADS,
+    OF_PERSON,
+    PEOPLE_COMMITTEE,
+    PERSONS,
+    PLACES,
+    PLURAL_LEVEL,
+    SEVERAL,
+    SHORT,
+    UNIT,
+)
 from tracker.plan.notice.text import key
 from tracker.plan.notice.words import FIELD_NAMES, VERB
 
-_LEVEL = r"(?:tỉnh|thành phố|tp\.?|quận|huyện|thị xã|tx\.?|xã|phường|thị trấn|đặc khu|trung ương|khu vực(?: (?:[ivx]+|\d+))?|cấp tỉnh|cấp huyện|cấp xã|cơ sở)"
-_LEVELS = re.compile(rf"{_LEVEL}(?![\w])")
-_UNIT = r"(?:tỉnh|thành phố|quận|huyện|thị xã|xã|phường|thị trấn|đặc khu)"
-_ABOUT = (
-    r"(?:\s*(?:liên quan|có liên quan|trực thuộc(?: (?:tỉnh|thành phố|trung ương|ubnd tỉnh|ubnd thành phố|sở))?|thuộc (?:tỉnh|thành phố|ubnd tỉnh|sở|huyện)|của (?:tỉnh|thành phố|huyện)"
-    r"|cấp (?:tỉnh|huyện|xã|thành phố|cơ sở)(?:(?:,| và|, cấp) (?:cấp )?(?:tỉnh|huyện|xã))*|tỉnh|thành phố|trung ương|chức năng|chuyên môn|địa phương|nhà nước|sự nghiệp(?: công lập)?|ngành dọc|chủ quản|quản lý nhà nước"
-    r"|trên địa bàn(?: (?:tỉnh|thành phố|huyện|xã|phường))?|đóng trên địa bàn(?: (?:tỉnh|thành phố|huyện))?|được giao(?: nhiệm vụ| chủ trì| làm chủ đầu tư)?|trong (?:tỉnh|ngành)|chính trị\s*-\s*xã hội|xã hội|nghề nghiệp|đoàn thể|công lập|biên giới|miền núi|ven biển|vùng cao|trọng điểm|phía (?:bắc|nam|đông|tây)))*"
-)
-_NOUN = (
-    r"(?:(?:doanh nghiệp|công ty|nhà thầu|hợp tác xã) (?:viễn thông|thi công|tư vấn|kinh doanh(?: [a-z]+)?|du lịch|vận tải|lữ hành|bảo hiểm|công nghệ|thương mại|khai thác|bưu chính)(?: và [a-z]+ [a-z]+)?|sở|ban|ngành|cơ quan|đơn vị|địa phương|tổ chức|đoàn thể|hội|hiệp hội|doanh nghiệp|ngân hàng|tổ chức tín dụng|chủ đầu tư|nhà thầu|nhà đầu tư"
-    r"|phòng|cục|chi cục|bộ|bệnh viện|trung tâm|trường|trường học|cơ sở giáo dục|cơ sở|nhà trường|nhà mạng|công ty|tập đoàn|tổng công ty|hợp tác xã|ban quản lý dự án|ban quản lý|ban chỉ đạo|tổ công tác"
-    r"|thành viên|huyện|thị xã|thành phố|quận|xã|phường|thị trấn|đặc khu|cá nhân|lực lượng|trạm|viện|cấp|đại lý|trường đại học|chủ rừng|chủ hồ|báo|đài|cơ quan báo chí|cơ quan truyền thông|tỉnh|khu|hộ)"
-)
-_GROUP = re.compile(
-    rf"(?:(?:tất cả|toàn thể|đại diện)\s+)?(?:các|những|mọi)\s+{_NOUN}(?!\s+(?:nội dung|bộ|vấn đề))\b{_ABOUT}"
-    rf"(?:\s*(?:,|;|/|-|và|,\s*và)\s*(?:các\s+)?{_NOUN}\b(?!\s+[A-Z]){_ABOUT})*"
-)
-_BARE_GROUP = re.compile(
-    rf"(?:sở|cơ quan|đơn vị)\s*,\s*(?:ban\s*,\s*)?(?:ngành|đơn vị|địa phương|tổ chức)\b(?:\s*(?:,|và)\s*{_NOUN}\b)*{_ABOUT}|(?:chính quyền|cấp ủy|nhà trường|ngành)\s+(?:các cấp|địa phương|cơ sở|chức năng)|nhà trường(?! [a-z])"
-)
-_PEOPLE_COMMITTEE = re.compile(
-    rf"(?:ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|ubmttq|ủy ban mttq|ban quản lý|công an|đảng ủy|trạm y tế|trung tâm y tế|hội nông dân|hội phụ nữ|bchqs|phòng|cấp ủy|chính quyền)\s+(?:cấp\s+(?:tỉnh|huyện|xã)(?:\s*(?:,|và)\s*(?:cấp\s+)?(?:huyện|xã))*"
-    rf"|(?:các\s+|tất cả các\s+)?{_UNIT}(?:\s*(?:,|và|,\s*và)\s*(?:các\s+)?{_UNIT})+{_ABOUT}|các\s+{_UNIT}\b{_ABOUT}|{_UNIT}(?=\W|$))"
-)
-_PLACES = re.compile(rf"(?P<head>ubnd|ủy ban nhân dân|công an)\s+(?:các\s+)?(?P<unit>{_UNIT})\s*:?\s+(?=\S)")
-_DEPARTMENTS = re.compile(r"(?:các\s+)?(?:sở\s*:|các\s+sở\s*:?)\s*")
-_SHORT = re.compile(r"(?:đ/c|đồng chí|ông|bà)\s+")
-_PERSONS = re.compile(
-    r"(?:các\s+)?(?:đồng chí|đ/c|ông|bà)?\s*(?:các\s+)?(?:phó\s+chủ\s+tịch(?:\s+thường\s+trực)?|pct|tổ trưởng|thành viên|ủy viên|lãnh đạo)\s+(?:ubnd|ủy ban nhân dân|hđnd|ban chỉ đạo|các tổ công tác|tổ công tác|văn phòng ubnd)(?:\s+(?:tỉnh|thành phố|huyện|xã))?"
-)
-_OF_PERSON = re.compile(
-    r"(?:thủ trưởng|người đứng đầu|giám đốc|tổng giám đốc|lãnh đạo|cục trưởng|chi cục trưởng|trưởng ban|chánh|chủ tịch|trưởng|bí thư|hiệu trưởng|chỉ huy trưởng)\s+"
-)
-_MULTI_HEADS = re.compile(
-    r"(?:(?:tổng )?công ty(?: (?:cổ phần|tnhh(?: (?:một thành viên|mtv))?))?|tập đoàn|tổng cục|chi cục|phân viện|ban quản lý dự án|ban quản lý|ban điều hành|trung tâm|văn phòng|chi nhánh|ban chỉ đạo|ban chỉ huy|ban thường vụ|ban tổ chức|ban"
-    r"|sở|cục|vụ|phòng|bộ chỉ huy|bộ tư lệnh|bộ|viện kiểm sát nhân dân|viện ksnd|viện|tòa án nhân dân|tand|vksnd|kho bạc nhà nước|kbnn|bảo hiểm xã hội|bhxh|ngân hàng|nhnn|quỹ"
-    r"|liên đoàn|liên minh|liên hiệp|hiệp hội|hội đồng|hội|đoàn|tỉnh đoàn|thành đoàn|ủy ban|trường|học viện|đại học|bệnh viện|đài|báo|tạp chí|nhà xuất bản|công an|thanh tra|hải quan|thuế|cảng vụ|cảng|điện lực|bưu điện|viễn thông|vnpt|viettel|mobifone|evn|pc|fpt"
-    r"|cổng thông tin|cổng|tổ công tác|tổ giúp việc|tổ|đội|trạm|nhà máy|xí nghiệp|hạt|vườn|khu|huyện đoàn|mặt trận|ubmttq|mttq|bộ đội|quân khu|sư đoàn|hợp tác xã|htx|tổng|cụm|chính phủ|thủ tướng|vietcombank|agribank|bidv|vietinbank"
-    r"|huyện ủy|thành ủy|tỉnh ủy|thị ủy|đảng ủy|thường trực|hđnd|ubnd|chủ đầu tư|nhà thầu|nhà đầu tư|kiểm lâm|bchqs|bđbp)(?![\w])"
-)
-_ALONE = re.compile(
-    r"(?:tỉnh ủy|thành ủy|huyện ủy|chính phủ|tỉnh đoàn|thành đoàn|huyện đoàn|thanh tra (?:tỉnh|thành phố|huyện)|công an (?:tỉnh|thành phố|huyện|quận|xã|phường)|mặt trận tổ quốc|thuế (?:tỉnh|thành phố)"
-    r"|báo và đài phát thanh(?:(?:,| và| -) truyền hình)?|(?:cổng|trang) thông tin(?: điện tử)?|ban quản lý dự án(?: đầu tư)?(?: xây dựng)?(?: các)?(?: công trình)?(?: (?:giao thông|dân dụng(?: và công nghiệp)?|nông nghiệp(?: và phát triển nông thôn)?|thủy lợi|hạ tầng(?: đô thị| kỹ thuật)?|phát triển đô thị|công nghiệp))*|ban quản lý các khu (?:công nghiệp|kinh tế|di tích)"
-    r"|ban chỉ đạo|tổ công tác|tổ giúp việc|chủ đầu tư|nhà đầu tư|nhà thầu|điện lực (?:tỉnh|huyện)|bưu điện tỉnh|viễn thông tỉnh|báo và đài)(?![\w])"
-)
-_ABBREVIATION = re.compile(r"[A-ZĐ][A-ZĐ&.\-]{1,}[A-ZĐ]?\d*")
-_JOIN = re.compile(r"\s*(?:\([^)]*\)\s*)?(?:,\s*và\s+|;\s*và\s+|[,;]\s*|\s+và\s+|\s*/\s*|\s+-\s+)")
 _LONGEST_TAIL = 6
+_PARTY_LEVEL = re.compile(r"(?:tỉnh|thành|thị|huyện|quận) ủy(?![\w])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +96,16 @@ class Agencies:
                     break
                 found.append(one)
                 end = one.end
-            join = _JOIN.match(text, end)
+            join = JOIN.match(text, end)
             while join and (same := self._same_head(text, join.end(), found[-1])):
                 found.append(same)
                 end = same.end
-                join = _JOIN.match(text, end)
+                join = JOIN.match(text, end)
             if not join:
                 break
             last, end = end, join.end()
+            if "-" in join[0] and text[end : end + 1].islower():
+                return tuple(found), last  # "Công ty A - nhà thầu …" tells what A is
             if not (self._several(text, end) or self.one_at(text, end)):
                 return tuple(found), last
         return tuple(found), found[-1].end if found else at
@@ -139,7 +113,7 @@ class Agencies:
     def _same_head(self, text: str, at: int, before: Party) -> Party | None:
         """ "UBND phường A, phường B và xã C": the head is said once."""
         head = re.match(r"(?:ubnd|ủy ban nhân dân|công an)\s+", key(before.name))
-        unit = re.compile(rf"{_UNIT}\s+(?=\S)").match(key(text), at)
+        unit = re.compile(rf"{UNIT}\s+(?=\S)").match(key(text), at)
         if not head or not unit or not text[unit.end()].isupper():
             return None
         end = self._proper(text, key(text), unit.end(), places=True)
@@ -148,12 +122,23 @@ class Agencies:
     def _several(self, text: str, at: int) -> tuple[Party, ...]:
         """ "các Sở: Tài chính, Xây dựng", "UBND các huyện: A, B": one party each, the head repeated."""
         low = key(text)
-        if head := _DEPARTMENTS.match(low, at):
-            return self._named(text, low, head.end(), text_of="Sở", fields=True, first=at)
-        if (head := _PLACES.match(low, at)) and "các " in head[0] and text[head.end()].isupper():
+        if head := DEPARTMENTS.match(low, at):
+            return self._plural(
+                text, at, head[0], self._named(text, low, head.end(), text_of="Sở", fields=True, first=at)
+            )
+        if (head := SEVERAL.match(low, at)) and text[head.end() : head.end() + 1].isupper():
+            whole = text[head.start("head") : head.end("head")]
+            found = self._named(text, low, head.end(), text_of=whole[:1].upper() + whole[1:], fields=False, first=at)
+            return self._plural(text, at, head[0], found)
+        if (head := PLACES.match(low, at)) and "các " in head[0] and text[head.end()].isupper():
             whole = text[head.start("head") : head.end("head")]
             return self._named(text, low, head.end(), text_of=f"{whole} {head['unit']}", fields=False, first=at)
         return ()
+
+    def _plural(self, text: str, at: int, head: str, found: tuple[Party, ...]) -> tuple[Party, ...]:
+        """ "các Sở Y tế" is one name, that of many places."""
+        is_one = len(found) == 1 and ":" not in head
+        return (replace(found[0], name=text[at : found[0].end]),) if is_one and head.startswith("các") else found
 
     def _named(self, text: str, low: str, at: int, *, text_of: str, fields: bool, first: int) -> tuple[Party, ...]:
         found: list[Party] = []
@@ -162,11 +147,11 @@ class Agencies:
             end = self._field(low, at) if fields else at
             if end == at and VERB.match(low, at):
                 break
-            end = end if end > at else self._proper(text, low, at, places=not fields)
-            if end == at or (found and _MULTI_HEADS.match(low, at) and not self._field(low, at) > at):
+            end = end if end > at else self._proper(text, low, at, places=not fields and "UBND" in text_of)
+            if end == at or (found and MULTI_HEADS.match(low, at) and not self._field(low, at) > at):
                 break
             found.append(Party(f"{text_of} {text[at:end]}", start, end))
-            join = re.compile(r"\s*(?:,\s*và\s+|,\s*|\s+và\s+|;\s*)").match(text, end)
+            join = re.compile(r"\s*(?:[,;]\s*và\s+|,\s*|\s+và\s+|;\s*)").match(text, end)
             if not join:
                 break
             at = start = join.end()
@@ -195,30 +180,32 @@ class Agencies:
 
     def _through_person(self, text: str, low: str, at: int) -> Party | None:
         """ "Giám đốc Sở X", "Thủ trưởng các sở": the agency answers; persons by name or as deputy chairmen stay."""
-        if found := _PERSONS.match(low, at):
+        if found := PERSONS.match(low, at):
             return Party(_trim(text[at : found.end()]), at, found.end(), flags=("person",))
-        if found := _SHORT.match(low, at):
+        if (found := OF_PERSON.match(low, at)) and (inner := self._office(text, found.end())):
+            return Party(inner.name, at, inner.end, inner.is_known, (*inner.flags, "person_of_agency"))
+        if found := SHORT.match(low, at):
             end = found.end()
             while word := re.compile(r"[A-ZĐÂĂÊÔƠƯÁÀẢÃẠ]\w*\s?", re.UNICODE).match(text, end):
                 end = word.end()
             title = re.compile(r"\s*[,-]?\s*").match(text, end)
             behind = title.end() if title else end
-            office = _PERSONS.match(low, behind) or _OF_PERSON.match(low, behind)
+            office = PERSONS.match(low, behind) or OF_PERSON.match(low, behind)
             if office:
                 inner = self.one_at(text, office.end())
                 end = inner.end if inner else office.end()
             return Party(_trim(text[at:end]), at, end, flags=("person",)) if end > found.end() else None
-        if found := _OF_PERSON.match(low, at):
-            inner = self.one_at(text, found.end())
-            if inner:
-                return Party(inner.name, at, inner.end, inner.is_known, (*inner.flags, "person_of_agency"))
         return None
+
+    def _office(self, text: str, at: int) -> Party | None:
+        """What a title is held in; its head may be written small ("Trưởng phòng Kinh tế")."""
+        return self.one_at(text, at) or self.one_at(f"{text[:at]}{text[at : at + 1].upper()}{text[at + 1 :]}", at)
 
     def _with_place(self, text: str, low: str, end: int, at: int) -> int:
         """A known name goes on with its level and place: "Công an" + "tỉnh Hải Dương"."""
         if end == at:
             return at
-        level = re.compile(rf"\s+{_UNIT}(?![\w])").match(low, end)
+        level = re.compile(rf"\s+{UNIT}(?![\w])").match(low, end)
         if not level:
             return end
         after = self._proper(text, low, level.end() + 1, places=True) if level.end() < len(text) else level.end()
@@ -230,14 +217,17 @@ class Agencies:
     def _by_grammar(self, text: str, low: str, at: int) -> tuple[int, tuple[str, ...]]:
         best = at
         flags: tuple[str, ...] = ()
-        for pattern in (_GROUP, _BARE_GROUP):
+        for pattern in (GROUP, BARE_GROUP):
             if found := pattern.match(low, at):
                 best = max(best, found.end())
         if best > at:
             return self._group_end(text, low, at, best), ()
-        if (found := _PEOPLE_COMMITTEE.match(low, at)) and text[at].isupper() | (text[at] in "cu"):
+        if (found := PEOPLE_COMMITTEE.match(low, at)) and text[at].isupper() | (text[at] in "cu"):
             best = self._with_name(text, low, found.end())
-        found = _MULTI_HEADS.match(low, at)
+            last = re.compile(rf"(?:\s*,\s*và\s+|\s*,\s*|\s+và\s+){UNIT}$").search(low, at, found.end())
+            if best > found.end() and last and low.startswith("các ", found.start() + found[0].find("các ")):
+                best = last.start()  # "UBND các huyện, thị xã Mộc Châu": the last has a name of its own
+        found = MULTI_HEADS.match(low, at)
         if found and (text[at].isupper() or found[0].startswith(("chủ đầu tư", "nhà thầu", "chi nhánh"))):
             end, flags = self._named_head(text, low, found)
             best = max(best, end)
@@ -262,7 +252,7 @@ class Agencies:
 
     def _named_head(self, text: str, low: str, head: re.Match[str]) -> tuple[int, tuple[str, ...]]:
         start = head.end()
-        alone = _ALONE.match(low, head.start())
+        alone = ALONE.match(low, head.start())
         if _is_all_capitals(text):  # capitals tell nothing there
             end = self._field(low, start + 1) if head[0] == "sở" else alone.end() if alone else head.start()
             return (self._level(text, low, end), ()) if end > start else (head.start(), ())
@@ -278,7 +268,7 @@ class Agencies:
         ):
             return self._level(text, low, end), ()
         follows = text[start + 1 : start + 2]
-        if text[start : start + 1] == " " and (follows.isupper() or follows.isdigit() or _LEVELS.match(low, start + 1)):
+        if text[start : start + 1] == " " and (follows.isupper() or follows.isdigit() or LEVELS.match(low, start + 1)):
             end = self._proper(text, low, start + 1)
             guessed = end > start + 1 and self._tail_is_long(text[start + 1 : end])
             if end > start + 1:
@@ -287,7 +277,9 @@ class Agencies:
 
     def _level(self, text: str, low: str, end: int) -> int:
         """The level and place behind a name: "tỉnh", "thành phố Hà Nội", "cấp xã"."""
-        level = re.compile(rf"\s+{_LEVEL}(?![\w])").match(low, end)
+        if plural := PLURAL_LEVEL.match(low, end):
+            return plural.end()
+        level = re.compile(rf"\s+{LEVEL}(?![\w])").match(low, end)
         if not level:
             return end
         nxt = level.end() + 1
@@ -301,7 +293,7 @@ class Agencies:
         words = name.split()
         tail = 0
         for word in reversed(words):
-            if word[:1].isupper() or _LEVELS.fullmatch(word.lower()):
+            if word[:1].isupper() or LEVELS.fullmatch(word.lower()):
                 break
             tail += 1
         return tail > 2
@@ -316,23 +308,30 @@ class Agencies:
             gap = text[pos : word.start(2)]
             if pos > at and not gap:
                 break
+            if pos > at and not word[1] and (party := _PARTY_LEVEL.match(low, word.start(2))) and not places:
+                return party.end()
             if word[1]:
                 # "và", "-" go on with a capital that begins no other party
                 if not body[:1].isupper() or self._starts_party(text, low, word.start(2)) or places:
                     break
-                small, capitals = 0, int(not _MULTI_HEADS.match(low, word.start(2)))
+                small, capitals = 0, int(not MULTI_HEADS.match(low, word.start(2)))
             elif body[:1].isupper() or body[:1].isdigit():
                 if body[:1].isdigit() and not places and not re.fullmatch(r"\d{1,3}", body):
                     break
                 if pos > at and small and self._starts_party(text, low, word.start(2)) and lower not in ("nhà", "việt"):
                     break
-                is_head = bool(_MULTI_HEADS.match(low, word.start(2))) or body.isupper()
+                head = MULTI_HEADS.match(low, word.start(2))
+                if head and " " in head[0] and not small and text[head.end() + 1 : head.end() + 2].isupper():
+                    end = pos = head.end()  # "Công ty Cổ phần Tập đoàn Trường Sơn"
+                    capitals = 0
+                    continue
+                is_head = bool(head) or body.isupper()
                 capitals = 0 if is_head else capitals + 1 if small == 0 else 1
                 small = 0
-            elif level := _LEVELS.match(low, word.start(2)):
+            elif level := LEVELS.match(low, word.start(2)):
                 end = pos = level.end()
                 small = 0
-                if not text[pos + 1 : pos + 2].isupper() and not _LEVELS.match(low, pos + 1):
+                if not text[pos + 1 : pos + 2].isupper() and not LEVELS.match(low, pos + 1):
                     break
                 continue
             elif lower in ("chi",) and low.startswith("chi nhánh", word.start(2)):
@@ -361,7 +360,7 @@ class Agencies:
         is_pair = (
             len(words) == 2
             and words[0][:1].isupper()
-            and not _MULTI_HEADS.fullmatch(key(words[0]))
+            and not MULTI_HEADS.fullmatch(key(words[0]))
             and words[0][-1:].isalpha()
         )
         return 0 if is_pair else 1
@@ -369,12 +368,12 @@ class Agencies:
     def _starts_party(self, text: str, low: str, at: int) -> bool:
         if self.lexicon.match(low, at) > at:
             return True
-        head = _MULTI_HEADS.match(low, at) or re.compile(r"ubnd|ủy ban nhân dân").match(low, at)
+        head = MULTI_HEADS.match(low, at) or re.compile(r"ubnd|ủy ban nhân dân").match(low, at)
         if not head:
             return False
-        if _ALONE.match(low, at) or head[0] == "ubnd" or (" " in head[0] and head[0] != "hội đồng"):
+        if ALONE.match(low, at) or head[0] == "ubnd" or (" " in head[0] and head[0] != "hội đồng"):
             return True
-        return text[head.end() + 1 : head.end() + 2].isupper() or bool(_LEVELS.match(low, head.end() + 1))
+        return text[head.end() + 1 : head.end() + 2].isupper() or bool(LEVELS.match(low, head.end() + 1))
 
 
 def _is_all_capitals(text: str) -> bool:

@@ -6,13 +6,13 @@ document is no deadline. In a column headed Thời hạn the phrase is the whole
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from tracker.dates import Calendar
+from tracker.plan.notice.ends import clock, month_end, months_later, part_of_month, part_of_year
 from tracker.plan.notice.model import Deadline
 from tracker.plan.notice.text import depths, key
 from tracker.plan.notice.time_phrases import (
@@ -22,6 +22,7 @@ from tracker.plan.notice.time_phrases import (
     CYCLE,
     CYCLES,
     DAY,
+    END_OF_CYCLE,
     ENDING,
     EVERY_SIX,
     IN_COLUMN,
@@ -135,10 +136,11 @@ class _Reader:
         return _Mention(start, found.end(), Deadline(text, due, bound, **others))  # type: ignore[arg-type]
 
     def _is_aside(self, found: re.Match[str]) -> bool:
-        """Inside parentheses, where a date tells the source of a figure, unless it says "hoàn thành"."""
+        """Inside parentheses, where a date tells the source of a figure, unless it says "hoàn thành" or who leads."""
         return (
             not self.in_column
             and self.deep[found.start()] > 0
+            and "chủ trì" not in self.low[self.low.rfind("(", 0, found.start()) + 1 : found.start()]
             and not re.search(r"(?:hoàn thành|xong|hạn)\s*$", self.low[: found.start()])
             and not found.groupdict().get("before")
         )
@@ -161,7 +163,7 @@ class _Reader:
             day = self._day(found["d"] or found["dd"], found["m"] or found["mm"], found["y"] or found["yy"])
             if day:
                 yield self._mention(
-                    found, day[0], self._bound(found), time=_clock(found["h"], found["min"]), flags=day[1]
+                    found, day[0], self._bound(found), time=clock(found["h"], found["min"]), flags=day[1]
                 )
 
     def _bound(self, found: re.Match[str]) -> str:
@@ -215,27 +217,27 @@ class _Reader:
         start = None
         if name == "quarter":
             first, last = ROMAN[found["q"]], ROMAN[found["q2"] or found["q"]]
-            start, end = date(year, 3 * first - 2, 1), _month_end(year, 3 * last)
+            start, end = date(year, 3 * first - 2, 1), month_end(year, 3 * last)
             shown = start if found["q2"] else None
         elif name == "months":
             if not (1 <= int(found["month1"]) <= 12 and 1 <= int(found["month"]) <= 12):
                 return
             start = shown = date(int(found["year1"] or year), int(found["month1"]), 1)
-            end = _month_end(year, int(found["month"]))
+            end = month_end(year, int(found["month"]))
         elif name == "half":
             months = {"6": 6, "sáu": 6, "9": 9, "chín": 9, "3": 3}[found["n"]]
-            end = _month_end(year, months if found["half"] == "đầu" else 12)
+            end = month_end(year, months if found["half"] == "đầu" else 12)
             start, shown = date(year, 1 if found["half"] == "đầu" else 13 - months, 1), None
         elif name == "month":
             if not 1 <= int(found["month"]) <= 12:
                 return
-            start, end = date(year, int(found["month"]), 1), _part_of_month(year, int(found["month"]), found["part"])
+            start, end = date(year, int(found["month"]), 1), part_of_month(year, int(found["month"]), found["part"])
             shown = None
         elif name == "span":
             start, end = date(int(found["y1"]), 1, 1), date(year, 12, 31)
             shown = start
         else:
-            start, end, shown = date(year, 1, 1), _part_of_year(year, found["part"]), None
+            start, end, shown = date(year, 1, 1), part_of_year(year, found["part"]), None
         bound = self._bound(found)
         if bound == "before" and not groups.get("part"):
             yield self._mention(found, start, "before", flags=flags)
@@ -257,14 +259,14 @@ class _Reader:
                 year, flags = self._year(found["year"])
                 last = ROMAN[found["q2"] or found["q"]]
                 if year:
-                    yield self._mention(found, _month_end(year, 3 * last), "within", flags=flags)
+                    yield self._mention(found, month_end(year, 3 * last), "within", flags=flags)
             elif found["half"]:
                 months = int(found["n"]) if found["half"] == "đầu" else 12
-                yield self._mention(found, _month_end(int(found["year3"]), months), "within")
+                yield self._mention(found, month_end(int(found["year3"]), months), "within")
             else:
                 year = int(found["year2"])
                 month = found["month"]
-                end = _part_of_month(year, int(month), found["part"]) if month else _part_of_year(year, found["part"])
+                end = part_of_month(year, int(month), found["part"]) if month else part_of_year(year, found["part"])
                 yield self._mention(found, end, "within")
 
     def _counted(self) -> Iterator[_Mention]:
@@ -277,7 +279,7 @@ class _Reader:
             if found["unit"] == "ngày làm việc":
                 end = self.days.shift(first, count)
             elif found["unit"] == "tháng":
-                end = _months_later(first, count)
+                end = months_later(first, count)
             else:
                 end = first + timedelta(days=count * (7 if found["unit"] == "tuần" else 1))
             flags = ("deadline_not_before",) if (found["lead"] or "") == "sau" else ()
@@ -324,13 +326,17 @@ class _Reader:
             return _Mention(
                 found.start(), found.end(), Deadline(self._words(found), bound="half_yearly", recurrence="half_yearly")
             )
+        if (found := END_OF_CYCLE.search(self.low)) and not self.deep[found.start()]:
+            each_quarter = Deadline(self._words(found), bound="quarterly", recurrence="quarterly")
+            on = int(found["day"]) if found["day"] else None
+            return _Mention(found.start(), found.end(), replace(each_quarter, day=on))
         for found in CYCLE.finditer(self.low):
             if self.deep[found.start()] or not self._is_cycle(found):
                 continue
             cycle = CYCLES[found["cycle"]]
             weekday = found["w1"] or found["w2"]
             day = found["day"] or found["day2"]
-            time = _clock(found["h1"], found["min1"]) or _clock(found["h2"], found["min2"])
+            time = clock(found["h1"], found["min1"]) or clock(found["h2"], found["min2"])
             return _Mention(
                 found.start(),
                 found.end(),
@@ -374,27 +380,3 @@ class _Reader:
     def _urgency(self) -> str:
         found = next((each for each in URGENT.finditer(self.low) if not self.deep[each.start()]), None)
         return self._words(found) if found else ""
-
-
-def _clock(hours: str | None, minutes: str | None) -> str:
-    return f"{int(hours):02d}:{int(minutes or 0):02d}" if hours and int(hours) < 25 else ""
-
-
-def _month_end(year: int, month: int) -> date:
-    return date(year, month, calendar.monthrange(year, month)[1])
-
-
-def _part_of_month(year: int, month: int, part: str | None) -> date:
-    """đầu: day 1, giữa: day 15, cuối or none: the last (article 146)."""
-    return {"đầu": date(year, month, 1), "giữa": date(year, month, 15)}.get(part or "", _month_end(year, month))
-
-
-def _part_of_year(year: int, part: str | None) -> date:
-    return {"đầu": date(year, 1, 1), "giữa": date(year, 6, 30)}.get(part or "", date(year, 12, 31))
-
-
-def _months_later(day: date, months: int) -> date:
-    """The same day `months` later, or that month's last (article 148.4)."""
-    ahead = day.month - 1 + months
-    year, month = day.year + ahead // 12, ahead % 12 + 1
-    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from tracker.dates import Calendar
@@ -64,6 +64,7 @@ def _for_review(task: DraftTask, source: str) -> DraftTask:
 
 
 def _tasks(walk: Walk) -> tuple[DraftTask, ...]:
+    _name_annex(walk.made)
     counts: dict[str, int] = {}
     for made in walk.made:
         counts[made.path] = counts.get(made.path, 0) + 1
@@ -81,6 +82,14 @@ def _tasks(walk: Walk) -> tuple[DraftTask, ...]:
         used.add(code)
         found.append(_task(walk, made, code))
     return tuple(found)
+
+
+def _name_annex(made: Sequence[Made]) -> None:
+    """Rows of an annex whose numbers the notice itself has too are "PL.I.1" (phụ lục)."""
+    rows, others = ({each.path for each in made if bool(each.row) is is_row} for is_row in (True, False))
+    if rows & others:
+        for each in made:
+            each.path = f"PL.{each.path}" if each.row else each.path
 
 
 def _task(walk: Walk, made: Made, code: str) -> DraftTask:

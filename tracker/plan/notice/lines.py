@@ -11,7 +11,7 @@ from tracker.plan.notice.text import key, tidy
 
 _LABEL = re.compile(
     r"(?P<label>(?:(?:Phần|Mục|Chương|Điều|Khoản|PHẦN|MỤC|CHƯƠNG|ĐIỀU)\s+(?:thứ\s+)?(?:[IVX]+|\d{1,3}|[A-Z])\s*[.:)\-]?"
-    r"|\((?:\d{1,2}|[a-zđ]|[ivx]+)\)|\d{1,2}(?:\.\d{1,2})+\.?(?=\s|\D)|\d{1,2}\s*[.)/](?!\d)|[IVX]{1,5}\s*[.)/\-](?=\s|\S)|[A-HĐ]\s*[.)](?=\s+\S)|[a-zđ¢]\s*\)|[a-zđ]\.(?=\s+\S)"
+    r"|\((?:\d{1,2}|[a-zđ]|[ivx]+)\)|\d{1,2}(?:\.\d{1,2})+\.?(?=\s|\D)|\d{1,2}\s*[.)/](?!\d)|(?!V\s*/\s*v\b)[IVX]{1,5}\s*[.)/\-](?=\s|\S)|[A-HĐ]\s*[.)](?=\s+\S)|[a-zđ¢]\s*\)|[a-zđ]\.(?=\s+\S)"
     r"|[-–—+•*●▪✓➢o](?=\s+\S)|[-–—+•●▪](?=[A-ZĐÀ-Ỹ])))\s*(?P<rest>.*)",
     re.DOTALL,
 )
@@ -63,11 +63,16 @@ def paragraphs(lines: Iterable[str], *, is_wrapped: bool | None = None) -> tuple
     if is_wrapped is None:
         is_wrapped = width is not None
     joined = _joined(raw, width or _WIDEST) if is_wrapped else (line for line in raw if line.strip())
-    return tuple(_line(text) for text in joined if text.strip())
+    found: list[Line] = []
+    for text in joined:
+        if text.strip():
+            found.append(_line(text, is_below_row=bool(found) and found[-1].is_row))
+    return tuple(found)
 
 
-def _line(text: str) -> Line:
-    if text.count("|") >= 2:
+def _line(text: str, *, is_below_row: bool = False) -> Line:
+    """`is_below_row`: within a table a section may have two cells ("I | Nhóm nhiệm vụ …")."""
+    if text.count("|") >= 2 - is_below_row:
         framed = text.rstrip()[1:-1] if text.startswith("|") and text.rstrip().endswith("|") else text
         cells = tuple(tidy(cell) for cell in framed.split("|"))
         if not all(re.fullmatch(r"[-: ]*", cell) for cell in cells):

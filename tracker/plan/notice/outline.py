@@ -18,6 +18,10 @@ _REFERENCE = re.compile(
     r"(?:mục|điểm|khoản|nhiệm vụ|ý|tiết)\s+(?P<list>(?:\d+(?:\.\d+)*|[ivx]+|[a-zđ])\b(?:\s*(?:,|và|đến|-)\s*(?:(?:mục|điểm|khoản|nhiệm vụ)\s+)?(?:\d+(?:\.\d+)*|[ivx]+|[a-zđ])\b(?!\s*/))*)"
 )
 
+_NAMES = re.compile(
+    r"\b[Cc]ác\s+(?:[Ss]ở|[Bb]ộ|[Bb]an|[Pp]hòng|[Vv]ụ|[Cc]ục|xã|phường|huyện|tỉnh)\s*:\s*(?:[A-ZĐÀ-Ỹ][^;.:,]{1,50}[;,]\s*)+$"
+)
+
 
 @dataclass
 class Item:
@@ -55,7 +59,7 @@ class Made:
 
 
 def mark_and_level(label: str) -> tuple[str, int]:
-    """("d", 6) of "d)"; bullets stand deepest."""
+    """("d", 7) of "d)"; bullets stand deepest, "1." below "Điều 2"."""
     bare = label.strip()
     words = re.match(r"(phần|chương|mục|điều|khoản)\s+(?:thứ\s+)?(\S+?)[.:)\-]?$", bare.lower())
     if words:
@@ -67,17 +71,17 @@ def mark_and_level(label: str) -> tuple[str, int]:
             "khoản": 3,
         }[words[1]]
     if bare in BULLETS:
-        return bare, {"+": 9, "*": 10, "o": 10}.get(bare, 8)
+        return bare, {"+": 10, "*": 11, "o": 11}.get(bare, 9)
     mark = bare.strip("().:/- ¢") or "c"
     if re.fullmatch(r"[IVX]+", mark):
         return mark, 1
     if re.fullmatch(r"[A-ZĐ]", mark):
         return mark, 0
     if re.fullmatch(r"\d+(?:\.\d+)+", mark):
-        return mark, 2 + mark.count(".")
+        return mark, 3 + mark.count(".")
     if mark.isdigit():
-        return mark, 7 if bare.endswith(")") else 2
-    return mark, 6
+        return mark, 8 if bare.endswith(")") else 3
+    return mark, 7
 
 
 def joined_path(paths: Sequence[str], mark: str) -> str:
@@ -115,8 +119,8 @@ def is_named(path: str, scope: str, wanted: set[str]) -> bool:
 
 
 def pieces(text: str) -> Iterable[tuple[int, int, str]]:
-    """Sentences, with the list behind "Giao X:" cut at its numbers."""
-    for start, end, stop in sentences(text):
+    """Sentences, with the list behind "Giao X:" cut at its numbers; "các Sở: A; B; C" is one list of names."""
+    for start, end, stop in _whole_lists(text):
         piece = text[start:end]
         colon = re.search(r":\s+(?=(?:\(1\)|\(?a\)|1\)|[-+•])\s)", piece)
         if colon:
@@ -124,6 +128,18 @@ def pieces(text: str) -> Iterable[tuple[int, int, str]]:
             yield start + colon.end(), end, stop
         else:
             yield start, end, stop
+
+
+def _whole_lists(text: str) -> Iterable[tuple[int, int, str]]:
+    held: int | None = None
+    for start, end, stop in sentences(text):
+        first = start if held is None else held
+        is_list = _NAMES.search(text[first:end]) and text[end:].lstrip()[:1].isupper()
+        held = first if stop == ";" and is_list else None
+        if held is None:
+            yield first, end, stop
+    if held is not None:
+        yield held, len(text), ";"
 
 
 def union(first: tuple[Party, ...], second: tuple[Party, ...]) -> tuple[Party, ...]:

@@ -11,51 +11,30 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from tracker.plan.notice.agencies import Agencies, Party
+from tracker.plan.notice.orders import (
+    ACTS,
+    ADVERBIAL,
+    AS,
+    BY,
+    CHAIRED,
+    CHARGED,
+    FIELD,
+    GOVERNED,
+    HEADED,
+    LINK,
+    NOT_AN_ORDER,
+    NOUN_BEFORE,
+    ORDER,
+    ORDERED,
+    RECEIVER,
+    REJECTED,
+    SUPERIORS,
+    TAIL,
+    TOGETHER,
+    WITH,
+)
 from tracker.plan.notice.text import depths, key
 from tracker.plan.notice.words import ADVERBS, VERB
-
-_LINK = (
-    r"(?:(?:đồng thời|theo đó|trong đó|trước mắt|vì vậy|do đó|bên cạnh đó|ngoài ra|cụ thể|riêng|thời gian tới|trong thời gian tới|đối với|về phía|mặt khác|bên cạnh"
-    r" đó|tiếp tục|thống nhất|đồng ý|cơ bản thống nhất|nhất trí)\s*[,:]?\s*)"
-)
-_ORDER = re.compile(
-    r"(?:giao(?:\s+(?:nhiệm vụ|trách nhiệm|cho|thêm))*|yêu cầu|đề nghị|phân công|ủy quyền(?:\s+cho)?|ủy nhiệm|đôn đốc|kiến nghị|đồng ý giao|thống nhất giao|tiếp tục giao|chỉ định)\s+(?:cho\s+)?(?=\S)"
-)
-_ORDERED = re.compile(rf"{_LINK}*{_ORDER.pattern}")
-_NOT_AN_ORDER = re.compile(
-    r"(?:được|đã|việc|nhiệm vụ|theo|đáp ứng|quyết định|các|những|có|về việc|khi|vốn|ban hành quyết định)\s*$"
-)
-_ADVERBIAL = re.compile(
-    r"(?:ngay|kể từ|sau|trước|trong|trên|căn cứ|để|nhằm|đối với|về|từ|khi|tại|với|theo|định kỳ|hằng|hàng|riêng|qua|thực hiện|chậm nhất|đến|thời gian|hết|vào|nếu|do|bên cạnh|cùng|xuất phát|phục vụ|phát huy|bám sát|tiếp tục|phấn đấu|triển khai|quán triệt)\b"
-)
-_REJECTED = re.compile(
-    r"\s*(?:,\s*)?(?:đã|cũng đã|được|bị|còn|chưa|đang|vẫn|là(?!\s+(?:cơ quan|đơn vị|đầu mối|chủ đầu tư))|có\s+(?:tờ trình|văn bản|báo cáo số|ý kiến|nhiều|công văn|kết quả)|thống nhất|ghi nhận|nhất trí|cơ bản|đánh giá cao|biểu dương|kết luận|"
-    r"báo cáo tại|thông báo(?:\s+(?:để|đến|cho|kết luận|các|ý kiến))|ban hành (?:thông báo|kết luận) này|trình bày|cho biết|tại tờ trình|tại báo cáo|tại văn bản|tại công văn|luôn|những tháng|năm qua|thời gian qua)\b"
-)
-_NAMES_NOBODY = re.compile(r"\s*(?:\d|:?\s*$)")
-_CHAIRED = re.compile(
-    rf"\s*(?:\([^)]*\)\s*)?,?\s*(?:{ADVERBS}\s*,?\s*)*(?:là (?:cơ quan|đơn vị)?\s*(?:đầu mối|thường trực|chủ trì)[^,;:]*|làm đầu mối|đầu mối|chủ trì|đồng chủ trì)(?:\s+thực hiện)?(?=\s*[,;:.()]|\s)"
-)
-_WITH = re.compile(
-    r"(?<!\w)(?:phối hợp|phối kết hợp)(?:\s+(?:chặt chẽ|thường xuyên|tốt|đồng bộ|hiệu quả|kịp thời))*(?:\s*,\s*(?:hỗ trợ|hướng dẫn|đôn đốc))?\s*(?:(?:với|cùng với|cùng)\s+)?"
-)
-_TOGETHER = re.compile(
-    r"\s*,?\s*(?:cùng với|cùng|với sự (?:phối hợp|tham gia)(?:, (?:phối hợp|tham gia))? của|có sự (?:tham gia|phối hợp)(?:, phối hợp)? của)\s+"
-)
-_NOUN_BEFORE = re.compile(
-    r"(?:\b(?:sự|công tác|cơ chế|quy chế|việc|chương trình|quá trình|trách nhiệm|kế hoạch|tinh thần|mối quan hệ)\s*$)"
-)
-_BY = re.compile(r"(?<!\w)do\s+(?=\S)")
-_DOES = re.compile(r"\s*(?:làm\s+)?(?:chủ trì|chủ đầu tư|thực hiện|đầu mối|tổ chức thực hiện)\b")
-_RECEIVER = re.compile(
-    r"(?<!\w)(?:báo cáo|trình|gửi|tham mưu|tham mưu cho|báo cáo kết quả(?: thực hiện)?|trình xin ý kiến)\s+(?:(?:cho|về|đến|lên|qua|kết quả(?: (?:thực hiện|rà soát|về))?|đề xuất(?: với)?)\s+)*"
-)
-_SUPERIORS = r"(?:tỉnh ủy|thành ủy|ban thường vụ (?:tỉnh|thành) ủy|thường trực (?:tỉnh ủy|thành ủy|hđnd(?: tỉnh)?)|chính phủ|thủ tướng(?: chính phủ)?|quốc hội|trung ương|văn phòng chính phủ)(?:\s.*)?"
-_FIELD = re.compile(
-    r"(?:-\s*)?(?:(?P<lead>(?:(?:cơ quan|đơn vị|trách nhiệm|phân công)\s*,?\s*)?(?:đơn vị\s+)?(?:chủ trì|đầu mối|chủ trì thực hiện|thực hiện chính|chủ trì, tham mưu|cơ quan thực hiện|đơn vị thực hiện|chịu trách nhiệm))"
-    r"|(?P<with>(?:(?:cơ quan|đơn vị)\s*,?\s*)?(?:đơn vị\s+)?phối hợp(?: thực hiện)?)|(?P<when>(?:thời (?:gian|hạn)|tiến độ|hạn|thời điểm)(?: (?:hoàn thành|thực hiện|trình|báo cáo))?)"
-    r"|(?P<product>(?:sản phẩm|kết quả)(?: (?:đầu ra|hoàn thành|dự kiến|cần đạt|thực hiện))?))\s*:\s*"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +48,8 @@ class Said:
     is_lead_in: bool = False
     is_order: bool = False
     flags: tuple[str, ...] = ()
+    second: int = 0
+    """Where another subject with its own predicate begins; 0 for none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +68,7 @@ class Sentences:
         self.agencies = agencies
         places = rf"(?:\s+{re.escape(key(place))})?" if place else ""
         self._superior = re.compile(
-            rf"(?:(?:phó\s+)?chủ tịch\s+|lãnh đạo\s+|thường trực\s+|các\s+)*(?:ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|đoàn đbqh)\s+{level}{places}|(?:các\s+)?(?:đồng chí\s+)?phó\s+chủ tịch\s.*|{_SUPERIORS}"
+            rf"(?:(?:phó\s+)?chủ tịch\s+|lãnh đạo\s+|thường trực\s+|các\s+)*(?:ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|đoàn đbqh)\s+{level}{places}|(?:các\s+)?(?:đồng chí\s+)?phó\s+chủ tịch\s.*|{SUPERIORS}"
         )
 
     def is_superior(self, party: Party) -> bool:
@@ -99,7 +80,7 @@ class Sentences:
         if not subject:
             return self._carried(sentence)
         leads, start, end, is_order = subject
-        behind = _CHAIRED.match(key(sentence), end)
+        behind = CHAIRED.match(key(sentence), end)
         coordinators, cut = self._coordinators(sentence, end, leads, behind.end() if behind else end)
         leads = tuple(p for p in leads if not (len(leads) > 1 and self.is_superior(p)))
         return Said(
@@ -110,7 +91,29 @@ class Sentences:
             sentence.rstrip().endswith(":") or not sentence[cut:].strip(" .,;:"),
             is_order,
             tuple(dict.fromkeys(flag for party in leads for flag in party.flags)),
+            self._second_subject(sentence, cut),
         )
+
+    def _second_subject(self, text: str, start: int) -> int:
+        """Where a second agency with a verb of its own begins ("A tổng hợp, B giám sát …"); 0 where none does."""
+        low, deep = key(text), depths(text)
+        for comma in re.compile(r",\s+(?=[A-ZĐ])").finditer(text, start):
+            before = low[start : comma.start()]
+            parties, end = self.agencies.list_at(text, comma.end())
+            is_own = parties and not deep[comma.start()] and not any(map(self.is_superior, parties))
+            if (
+                is_own
+                and not GOVERNED.search(before)
+                and ACTS.match(low, end)
+                and not self._ends_with_party(text, comma.start())
+            ):
+                return comma.end()
+        return 0
+
+    def _ends_with_party(self, text: str, end: int) -> bool:
+        """Whether a list of agencies runs up to `end`: what follows its comma is one of them."""
+        starts = (found.start() for found in re.finditer(r"(?<!\w)[A-ZĐc]", text[:end]))
+        return any((party := self.agencies.one_at(text, at)) is not None and party.end == end for at in starts)
 
     def _carried(self, sentence: str) -> Said:
         coordinators, cut = self._coordinators(sentence, 0, (), 0)
@@ -124,7 +127,7 @@ class Sentences:
 
     def starts_with_verb(self, sentence: str) -> bool:
         low = key(sentence.lstrip("-+• "))
-        link = re.match(_LINK + r"*", low)
+        link = re.match(LINK + r"*", low)
         return bool(VERB.match(low, link.end() if link else 0))
 
     def fields(self, paragraph: str) -> Iterator[tuple[str, Field | None]]:
@@ -132,7 +135,7 @@ class Sentences:
         low = key(paragraph)
         starts = [
             f
-            for f in _FIELD.finditer(low)
+            for f in FIELD.finditer(low)
             if not low[: f.start()].strip(" -+(") or low[: f.start()].rstrip()[-1:] in ".;,(-"
         ]
         if not any(f["lead"] or f["with"] or not low[: f.start()].strip(" -+(") for f in starts):
@@ -146,8 +149,11 @@ class Sentences:
 
     def cell_parties(self, text: str) -> tuple[Party, ...]:
         """Parties of a cell that holds nothing else; what the grammar does not know is split at ";" or kept whole."""
+        whole, end = self.agencies.list_at(text.strip(" -+.;•*"), 0)
+        if whole and end == len(text.strip(" -+.;•*")):
+            return whole
         found: list[Party] = []
-        for part in re.split(r"\s*[;\n]\s*|\s+[-+•]\s+(?=[A-ZĐ])", text.strip(" -+.;")):
+        for part in self._parts(text.strip(" -+.;")):
             part = part.strip(" -+.,;•*")
             if not part:
                 continue
@@ -161,8 +167,20 @@ class Sentences:
                     Party(part[parties[-1].start :].strip(), parties[-1].start, len(part), flags=("name_guessed",)),
                 ]
             else:
-                found.append(Party(part, 0, len(part), flags=("name_guessed",)))
+                bare = re.sub(r"\s*\([^)]*\)$", "", part) or part
+                found.append(Party(bare, 0, len(part), flags=("name_guessed",)))
         return tuple(found)
+
+    def _parts(self, text: str) -> Iterator[str]:
+        """A cell cut at its semicolons, and at commas outside parentheses behind which another name begins."""
+        for part in re.split(r"\s*[;\n]\s*|\s+[-+•]\s+(?=[A-ZĐ])", text):
+            deep, start = depths(part), 0
+            _, known = self.agencies.list_at(part, 0)
+            for comma in re.finditer(r",\s+", part):
+                if comma.start() >= known and not deep[comma.start()] and self.agencies.one_at(part, comma.end()):
+                    yield part[start : comma.start()]
+                    start = comma.end()
+            yield part[start:]
 
     # --- subject ------------------------------------------------------------------------------------------------------
 
@@ -175,30 +193,48 @@ class Sentences:
         return None
 
     def _ordered(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
-        found = _ORDERED.match(low)
+        found = ORDERED.match(low)
         if not found or (within and not re.search(r"giao(?: cho)?\s*$", found[0].rstrip())):
             return None
         parties, end = self.agencies.list_at(text, found.end())
         return (parties, 0, end, True) if parties else None
 
     def _first(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
-        link = re.match(_LINK + r"*", low)
+        link = re.match(LINK + r"*", low)
         parties, end = self.agencies.list_at(text, link.end() if link else 0)
         if not parties:
             return None
         if all(self.is_superior(party) or "person" in party.flags for party in parties):
-            order = re.compile(rf"\s*,?\s*(?:{ADVERBS}\s+)*{_ORDER.pattern}").match(low, end)
+            order = re.compile(rf"\s*,?\s*(?:{ADVERBS}\s+)*{ORDER.pattern}").match(low, end)
             ordered, behind_order = self.agencies.list_at(text, order.end()) if order else ((), end)
             if ordered:
                 return ordered, 0, behind_order, True
             if all(map(self.is_superior, parties)):
                 return None
-        behind = re.compile(r"\s*\([^)]*\)").match(low, end)
-        if _REJECTED.match(low, behind.end() if behind else end):
+        behind = re.compile(r"\s*\([^)]*\)").match(low, end) or HEADED.match(low, end)
+        charged = CHARGED.match(low, behind.end() if behind else end)
+        if charged and VERB.match(low, charged.start("task")):
+            return parties, 0, charged.end(), True
+        if behind and "(" not in behind[0]:
+            end = behind.end()
+        if REJECTED.match(low, behind.end() if behind else end):
             return None
+        if (title := AS.match(low, end)) and ACTS.search(low, title.end()):
+            return parties, 0, end, False
+        if name := self._longer_group(text, parties, end):
+            return (name,), 0, name.end, False
         if re.match(r"\s*[-–]\s*\w", low[end:]) or (re.match(r"\s*\w", low[end:]) and not self._goes_on(low, end)):
             return None
         return parties, 0, end, False
+
+    def _longer_group(self, text: str, parties: tuple[Party, ...], end: int) -> Party | None:
+        """ "các đơn vị tư vấn giám sát": words the grammar of groups does not know, up to the verb or the line's end."""
+        tail = TAIL.match(text, end)
+        if len(parties) != 1 or not tail or not key(parties[0].name).startswith("các "):
+            return None
+        is_whole = ACTS.match(key(text), tail.end()) or tail.end() == len(text.rstrip(" :."))
+        name = text[parties[0].start : tail.end()]
+        return Party(name, parties[0].start, tail.end(), flags=("name_guessed",)) if is_whole else None
 
     def _goes_on(self, low: str, end: int) -> bool:
         """Whether what follows a subject can be its predicate: a verb, or a word that begins no noun of its own."""
@@ -206,12 +242,12 @@ class Sentences:
 
     def _ordered_later(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
         deep = depths(text)
-        for found in _ORDER.finditer(low):
+        for found in ORDER.finditer(low):
             before = low[: found.start()].rstrip()
             if (
                 deep[found.start()]
                 or not before
-                or _NOT_AN_ORDER.search(before)
+                or NOT_AN_ORDER.search(before)
                 or (found.start() and low[found.start() - 1].isalnum())
             ):
                 continue
@@ -236,23 +272,23 @@ class Sentences:
         return False
 
     def _behind_adverbial(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
-        is_adverbial = bool(_ADVERBIAL.match(low))
+        is_adverbial = bool(ADVERBIAL.match(low))
         deep = depths(text)
         for comma in re.finditer(r"[,:]\s+", low[:400]):
             if deep[comma.start()]:
                 continue
             parties, end = self.agencies.list_at(text, comma.end())
-            if not parties or all(map(self.is_superior, parties)) or _REJECTED.match(low, end):
+            if not parties or all(map(self.is_superior, parties)) or REJECTED.match(low, end):
                 continue
-            if not is_adverbial and not (_CHAIRED.match(low, end) or (comma[0][0] == ":" and self._goes_on(low, end))):
+            if not is_adverbial and not (CHAIRED.match(low, end) or (comma[0][0] == ":" and self._goes_on(low, end))):
                 continue  # a title before the assignment: "Phát triển hạ tầng số: Sở X chủ trì …"
-            is_subject = _CHAIRED.match(low, end) or re.match(r"\s*[,:(]", low[end:]) or self._goes_on(low, end)
+            is_subject = CHAIRED.match(low, end) or re.match(r"\s*[,:(]", low[end:]) or self._goes_on(low, end)
             if is_subject and not re.match(r"\s*(?:để|về|trong|theo|của)\b", low[end:]):
                 return parties, comma.end(), end, False
         return None
 
     def _done_by(self, text: str, low: str, within: bool) -> tuple[tuple[Party, ...], int, int, bool] | None:
-        for found in _BY.finditer(low):
+        for found in BY.finditer(low):
             parties, end = self.agencies.list_at(text, found.end())
             if parties and re.match(r"\s*(?:làm\s+)?(?:chủ trì|đầu mối)", low[end:]):
                 return parties, found.start(), end, False
@@ -268,7 +304,7 @@ class Sentences:
         """Who coordinates with the lead, and where the words of that end when they stand at the beginning."""
         low, deep = key(text), depths(text)
         found: list[Party] = []
-        if together := _TOGETHER.match(low, cut):
+        if together := TOGETHER.match(low, cut):
             parties, end = self.agencies.list_at(text, together.end())
             if parties:
                 found += parties
@@ -277,17 +313,13 @@ class Sentences:
         if helpers:
             parties, end = self.agencies.list_at(text, helpers.end())
             if parties and re.match(r"\s*(?:là (?:cơ quan|đơn vị)\s+)?phối hợp(?!\s+(?:với|cùng))", low[end:]):
-                word = _WITH.search(low, end)
+                word = WITH.search(low, end)
                 found += parties
                 cut = word.end() if word else end
         base = deep[start] if start < len(deep) else 0
-        for word in _WITH.finditer(low, start):
+        for word in WITH.finditer(low, start):
             before = low[start : word.start()]
-            if (
-                deep[word.start()] > base
-                or _NOUN_BEFORE.search(before)
-                or self._is_of_others(text, start, word.start())
-            ):
+            if deep[word.start()] > base or NOUN_BEFORE.search(before) or self._is_of_others(text, start, word.start()):
                 continue
             parties, end = self.agencies.list_at(text, word.end())
             parties = parties or self._loose(text, word)
@@ -326,7 +358,7 @@ class Sentences:
 
     def _receivers(self, text: str, start: int) -> tuple[Party, ...]:
         found: dict[str, Party] = {}
-        for word in _RECEIVER.finditer(key(text), start):
+        for word in RECEIVER.finditer(key(text), start):
             parties, _ = self.agencies.list_at(text, word.end())
             found |= {key(party.name): party for party in parties}
         return tuple(found.values())

@@ -20,6 +20,7 @@ _COLUMNS: Mapping[str, str] = {
     "note": r"ghi chú.*",
     "receiver": r".*(?:nhận báo cáo|cấp trình|trình|cấp phê duyệt).*",
 }
+_DITTO = re.compile(r"-?\s*(?:nt|n\.t\.?|như trên)\s*-?|[\"“”〃]|-\s*[\"“”]\s*-")
 _NEEDED = ("content", "lead")
 
 
@@ -81,6 +82,8 @@ def table_rows(rows: Sequence[Sequence[str]]) -> Iterator[TableRow]:
             continue
         count += 1
         for name in ("lead", "with", "when"):
+            if _DITTO.fullmatch(key(row.get(name, ""))):
+                row[name] = last.get(name, "")
             if name in known and not row.get(name) and _is_continued(row, last, name, number):
                 row[name] = last.get(name, "")
         last = row

@@ -34,6 +34,9 @@ _REACHED = re.compile(
     r"(?:\b(?:đã|mới|hiện|ước|chỉ|mới chỉ|hiện nay|hiện tại|hiện mới)\s+(?:có\s+|giải ngân\s+)?(?:được\s+)?$|tính đến[^,;]*,[^;]*$|\bso với[^,;]*$|\bgiai đoạn\s+$)"
 )
 _DESCRIBED = re.compile(r"\bcó (?:tỷ lệ|mức|kết quả)[^,;]*$")  # "các chủ đầu tư có tỷ lệ giải ngân dưới 50%"
+_DESCRIBED_LOW = re.compile(
+    r"\b(?:của|đối với|với|từ)\s+(?:các|những|\d+)\s+[^,;]*$"
+)  # "của các dự án giải ngân dưới 40%"
 _OF_PLAN = re.compile(r"\s*(?P<of>[^,;.]*)")
 _CLAUSE = re.compile(r"[,;:.](?=\s)|\b(?:phấn đấu|bảo đảm|đảm bảo|trong đó|đồng thời)\b")
 _SPAN = re.compile(rf"{_NUMBER}\s*%?\s*-\s*(?P<to>\d+(?:[.,]\d+)?)\s*%")
@@ -53,6 +56,8 @@ def read_targets(sentence: str) -> tuple[Target, ...]:
             if _REACHED.search(low[: match.start()]) or (deep[at] and not match["reach"]):
                 continue
             if "đạt" not in (match["reach"] or "") and _DESCRIBED.search(low[: match.start()]):
+                continue
+            if (match["below"] or match["less"]) and _DESCRIBED_LOW.search(low[: match.start()]):
                 continue
             target = _target(sentence, low, match)
             if target:

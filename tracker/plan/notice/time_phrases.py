@@ -45,7 +45,7 @@ HALF = r"(?P<n>6|9|sáu|chín|3)\s+tháng\s+(?P<half>đầu|cuối)\s+năm(?:\s+
 SPAN = r"(?:giai đoạn\s+|năm\s+)?(?P<y1>20\d\d)\s*-\s*(?P<y2>20\d\d)(?!\d)"
 SPANS = {
     "quarter": QUARTERS + YEAR,
-    "months": rf"tháng\s+(?P<month1>\d{{1,2}})(?:\s*(?:/|năm)\s*(?P<year1>\d{{4}}))?\s*(?:-|đến)\s*(?:hết\s+)?(?:tháng\s+)?(?P<month>\d{{1,2}})(?![\d%]){YEAR}",
+    "months": rf"tháng\s+(?P<month1>\d{{1,2}})(?:\s*(?:/|năm)\s*(?P<year1>\d{{4}}))?(?:\s*(?:-|đến)\s*(?:hết\s+)?(?:tháng\s+)?|\s*(?:,|và)\s*tháng\s+)(?P<month>\d{{1,2}})(?![\d%]){YEAR}",
     "half": HALF,
     "month": rf"{PART}tháng\s+(?P<month>\d{{1,2}})(?![\d%]){YEAR}",
     "span": SPAN,
@@ -72,10 +72,14 @@ ON_DEMAND = re.compile(
 OFTEN = r"(?:hằng|hàng|mỗi)"
 CYCLE = re.compile(
     rf"(?P<periodic>định kỳ\s*,?\s*)?(?P<pre>(?:(?:vào|trước|chậm nhất(?: vào)?|trong)\s+)?(?:{TIME.replace('P<h>', 'P<h1>').replace('P<min>', 'P<min1>')})?"
-    r"(?:(?:ngày\s+)?thứ\s+(?P<w1>hai|ba|tư|năm|sáu|bảy|[2-7])\s+|ngày\s+(?P<day>\d{1,2})\s*(?:của\s+)?))?"
+    r"(?:(?:ngày\s+)?thứ\s+(?P<w1>hai|ba|tư|năm|sáu|bảy|[2-7])\s+|(?:ngày\s+\d{1,2}\s*(?:,|và)\s*)*ngày\s+(?P<day>\d{1,2})\s*(?:của\s+)?))?"
     rf"{OFTEN}\s+(?P<cycle>tuần|tháng|quý|năm)\b(?:\s*(?:,|và)\s*(?:{OFTEN}\s+)?(?P<also>tuần|tháng|quý|năm)\b)?"
     rf"(?:\s*,?\s*(?:vào|trước|chậm nhất)\s+(?:{TIME.replace('P<h>', 'P<h2>').replace('P<min>', 'P<min2>')})?(?:(?:ngày\s+)?thứ\s+(?P<w2>hai|ba|tư|năm|sáu|bảy|[2-7])\b|ngày\s+(?P<day2>\d{{1,2}})(?![\d/])))?"
 )
+END_OF_CYCLE = re.compile(
+    r"(?:\bđịnh kỳ\s*,?\s*)?(?:\b(?:vào|trước|chậm nhất(?: vào)?)\s+)?(?:\bngày\s+(?P<day>\d{1,2})\s*(?:của\s+)?)?\btháng\s+(?:cuối(?:\s+(?:của|mỗi|hằng|hàng))*|đầu(?:\s+(?:của|mỗi|hằng|hàng))*)\s+quý(?!\s*(?:[ivx]+|\d))(?:\s+sau)?"
+)
+"""A quarter's report: "trước ngày 20 của tháng cuối quý"."""
 EVERY_SIX = re.compile(
     r"\bđịnh kỳ\s+(?:6|06|sáu)\s+tháng(?:\s*(?:/|một)\s*lần)?|\b(?:6|06)\s+tháng\s*(?:/|một)\s*(?:01|1)?\s*lần"
 )

@@ -162,11 +162,13 @@ class Walk:
         leads, coordinators, deadline, _ = self._inherited()
         current: Made | None = None
         listed = False  # within "Giao X: (1) …; (2) …"
-        for number, (start, end, stop) in enumerate(pieces(text)):
-            piece = text[start:end].strip()
+        waiting = [(text[start:end].strip(), stop) for start, end, stop in pieces(text)]
+        number = -1
+        while waiting:
+            number, (piece, stop) = number + 1, waiting.pop(0)
             is_first = number == 0
             bare = re.sub(rf"^(?:{ENUMERATED.pattern})", "", piece) if listed or not is_first else piece
-            said = self.reader.read(bare, within=bool(leads) or listed)
+            said = self.reader.read(bare, within=listed or (bool(leads) and leads is not self.stack[0].leads))
             if CONDITIONAL.match(key(piece)) or NO_TASK.match(key(piece)):
                 self.passed.append(Passed(piece, "boilerplate"))
                 continue
@@ -188,7 +190,12 @@ class Walk:
                         True,
                     )
                     continue
-                current = self._add(item, line, said, piece, said.leads, said.coordinators)
+                flags = ["second_subject"] if said.second else []
+                if said.second:  # two subjects with a predicate each: two tasks, for a person to look at
+                    waiting.insert(0, (bare[said.second :], stop))
+                    piece = bare[: said.second].rstrip(" ,")
+                    said = self.reader.read(piece)
+                current = self._add(item, line, said, piece, said.leads, said.coordinators, NO_DEADLINE, *flags)
                 if self._opens_list(piece):
                     item.leads, item.coordinators = said.leads, said.coordinators
                 continue
