@@ -19,6 +19,7 @@ from tracker.checks import RULES, Case, answers_of, check, verdict_of
 from tracker.columns import MONTHLY, FormKind
 from tracker.dates import Calendar, Period, local_day
 from tracker.forms.identify import Claim, identify
+from tracker.forms.office_copy import may_be_copy, read_copy
 from tracker.forms.read import read_return
 from tracker.forms.titles import with_title
 from tracker.intake.guard import Stopped, open_package
@@ -30,6 +31,7 @@ from tracker.model import (
     Examined,
     Finding,
     Identity,
+    OfficeCopy,
     Package,
     Past,
     Plan,
@@ -84,7 +86,7 @@ class Desk:
 
 
 def examine(data: bytes, arrival: Arrival, desk: Desk) -> Examined:
-    """The verdict on one file, its findings and usable answers.
+    """The verdict on one file, its findings and usable answers; of a consolidated workbook what the office wrote in it.
 
     What a reader dies of is a finding; lack of memory, and a bug in a rule of ours, are raised for the caller's worker.
     """
@@ -93,15 +95,21 @@ def examine(data: bytes, arrival: Arrival, desk: Desk) -> Examined:
     if isinstance(opened, Stopped):
         result = gate_result(opened.problem, opened.facts, arrival, desk)
     else:
-        result = _checked(*opened, arrival, desk)
+        package, read = opened
+        if isinstance(read, OfficeCopy):
+            result = Examined(Verdict.ACCEPTED, period=read.period, format=package.format, copy=read)
+        else:
+            result = _checked(package, read, arrival, desk)
     return replace(result, seconds=round(time.perf_counter() - started, 6))
 
 
-def _opened(data: bytes, arrival: Arrival, desk: Desk) -> tuple[Package, Returned] | Stopped:
+def _opened(data: bytes, arrival: Arrival, desk: Desk) -> tuple[Package, Returned | OfficeCopy] | Stopped:
     try:
         package = open_package(data, desk.max_bytes)
         if isinstance(package, Stopped):
             return package
+        if may_be_copy(package) and (copy := read_copy(package, desk.plan, desk.effective_day)):
+            return package, copy
         received_on = local_day(arrival.received_at)
         returned = read_return(package, desk.plan, desk.kind, desk.key, partial(desk.is_open, received_on))
         return package, with_title(package, returned, desk.plan)

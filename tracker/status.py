@@ -58,9 +58,15 @@ def status_of(
     return Status.OVERDUE if is_past(on, deadline, bound_is_strict) else Status.IN_TIME
 
 
+def decided(confirmed: Status | None, by_report: Status) -> Status:
+    """The status that counts: the one the office confirmed, else what follows from the answers."""
+    return confirmed or by_report
+
+
 def is_due_soon(status: Status, deadline: date | None, on: date) -> bool:
-    """Sub-flag Sắp đến hạn of a task in time: at most 7 days are left."""
-    return status is Status.IN_TIME and deadline is not None and (deadline - on).days <= DUE_SOON_DAYS
+    """Sub-flag Sắp đến hạn of a task in time: at most 7 days are left; past the deadline it is not soon any more, also
+    where the office confirms that it is in time."""
+    return status is Status.IN_TIME and deadline is not None and 0 <= (deadline - on).days <= DUE_SOON_DAYS
 
 
 _PRECEDENCE = (Status.OVERDUE, Status.IN_TIME, Status.NO_DEADLINE, Status.HANDED_BACK, Status.SUSPENDED)

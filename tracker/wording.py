@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE
-from tracker.model import Finding
+from tracker.model import Finding, RemarkColumn
+from tracker.remarks import heading_of
 from tracker.texts import catalogue, say
 
-HEADINGS = {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c in table.columns}
-"""Headings of all columns by key; where both tables have a key, that of Báo cáo."""
+HEADINGS: dict[str, str] = {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c in table.columns}
+HEADINGS |= {column.value: heading_of(column) for column in RemarkColumn}
+"""Headings of all columns by key, the office's own too; where both tables of a form have a key, that of Báo cáo."""
 
 
 _PLACES = ("mark.place_task", "mark.place_line", "mark.place_indicator", "mark.place_sheet", "mark.place_cell")

@@ -297,7 +297,7 @@ def test_a_dump_holds_every_table(engine: Engine) -> None:
     dumped = store.dump(engine)
     assert set(dumped) == {
         "period", "file", "arrival", "submission", "answer", "finding", "decision", "output", "run",
-        "mail", "letter", "job",
+        "mail", "letter", "job", "copy", "remark",
     }  # fmt: skip
     assert dumped["answer"][0]["values"] == {"status": "done", "completed_on": date(2025, 3, 14)}
     assert "2025-03-14" in store.dump_text(engine)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field, replace
@@ -19,7 +19,7 @@ from tracker.actions.bundle import Bundle, named, record_all
 from tracker.actions.filing import LEFT_BUT_RECORDED, ArchiveFiling, Filing
 from tracker.actions.known import Known
 from tracker.actions.office import Office
-from tracker.actions.opening import OpenedMails, place_of
+from tracker.actions.opening import OpenedMails, place_of, written_of
 from tracker.addresses import holders
 from tracker.dates import Period
 from tracker.errors import IntakeError
@@ -31,7 +31,7 @@ from tracker.intake.mailbox import Mailbox
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.ledger import queries
 from tracker.ledger.store import Receipt
-from tracker.model import Arrival, Examined, Grade, Severity, Submission, Verdict
+from tracker.model import REMARKS_CHANNEL, Arrival, Examined, Grade, Severity, Submission, Verdict
 
 log = logging.getLogger("tracker")
 
@@ -56,6 +56,7 @@ class Collected:
         live = [finding for finding in self.examined.findings if not finding.waived_by]
         worst_first = sorted(live, key=lambda finding: (_GRAVITY[finding.severity], finding.code))
         is_ignored = self.examined.verdict is Verdict.IGNORED
+        is_copy = self.examined.copy is not None
         return {
             "file": self.file,
             "sha256": self.sha256,
@@ -64,6 +65,7 @@ class Collected:
             "verdict": self.examined.verdict.value,
             "codes": list(dict.fromkeys(finding.code for finding in worst_first)),
             "answers": sum(answer.table == "report" for answer in self.examined.answers),
+            **({"remarks": len(self.examined.remarks)} if is_copy else {}),
             **({"why": self.why or self.failure} if is_ignored else {}),
         }
 
@@ -92,12 +94,22 @@ Progress = Callable[[Collected], None]
 
 def collect(office: Office, progress: Progress | None = None) -> list[Collected]:
     """Every file waiting in every channel, each with exactly one verdict. `progress` is called file by file."""
+    return _collected(office, channels(place_of(office)), progress)
+
+
+def read_back(office: Office, progress: Progress | None = None) -> list[Collected]:
+    """What the office wrote into workbooks where they were written, and nothing else; before another is written."""
+    channel = written_of(office)
+    return _collected(office, (channel,), progress) if any(True for _ in channel.fetch()) else []
+
+
+def _collected(office: Office, sources: Iterable[Channel], progress: Progress | None) -> list[Collected]:
     desk = make_desk(office)
     tell = progress or (lambda collected: None)
     known = Known(office)
     sitting = office.journal.next()
     results: list[Collected] = []
-    for channel in channels(place_of(office)):
+    for channel in sources:
         opened = OpenedMails(office, channel) if isinstance(channel, Mailbox) else channel
         filing = ArchiveFiling(office, channel.name, known, sitting)
         with closing(channel):
@@ -274,8 +286,13 @@ class Collecting:
             if _is_ours(outcome):
                 return Examined(Verdict.IGNORED)
             return gate_result("too_large", {"why": outcome.why}, taken.arrival, self.desk)
-        judge = self.known.judge_again if taken.is_second_look else self.known.judge
-        return judge(taken.receipt, taken.arrival, outcome, self.desk)
+        return self._judge_of(taken, outcome)(taken.receipt, taken.arrival, outcome, self.desk)
+
+    def _judge_of(self, taken: _Taken, outcome: Examined) -> Callable[[Receipt, Arrival, Examined, Desk], Examined]:
+        """A workbook among those the office writes in is none of an agency's returns, whatever stands in it."""
+        if outcome.copy or self.channel.name == REMARKS_CHANNEL:
+            return self.known.judge_copy
+        return self.known.judge_again if taken.is_second_look else self.known.judge
 
     def _record(self, at_least: int) -> None:
         """Records what is complete, in order of arrival, once there is enough of it; then it may leave its channel."""
@@ -304,7 +321,7 @@ class Collecting:
 
     def _filed(self, examined: Examined) -> Examined:
         """A return of no period we know is filed under the current one, so that it shows somewhere."""
-        known = examined.period in self.desk.opened
+        known = examined.period in self.desk.opened or (examined.copy and examined.period)
         return examined if known else replace(examined, period=str(self.office.current_period))
 
 

@@ -70,6 +70,8 @@ def rules_of(settings: Settings) -> dict[str, Any]:
         "deadline_is_strict": settings.checks.deadline_is_strict,
         "report_day": settings.schedule.report_day,
         "max_megabytes": settings.limits.max_megabytes,
+        "office": settings.office.full_name,
+        "office_mail": [each for each in (settings.mail.address, *settings.mail.report_to) if each],
     }
 
 
@@ -80,7 +82,10 @@ def under_rules(settings: Settings, rules: Mapping[str, Any]) -> Settings:
     )
     schedule = settings.schedule.model_copy(update={"report_day": rules["report_day"]})
     limits = settings.limits.model_copy(update={"max_megabytes": rules["max_megabytes"]})
-    return settings.model_copy(update={"checks": checks, "schedule": schedule, "limits": limits})
+    body = settings.office.model_copy(update={"full_name": rules.get("office", settings.office.full_name)})
+    mail = settings.mail.model_copy(update={"report_to": tuple(rules.get("office_mail", settings.mail.report_to))})
+    update = {"checks": checks, "schedule": schedule, "limits": limits, "office": body, "mail": mail}
+    return settings.model_copy(update=update)
 
 
 def master_path(root: Path, sha256: str) -> Path:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from sqlalchemy import Engine
 
 from tracker.actions.beside import Sent, beside_of, sent_before, sent_now
+from tracker.actions.copies import Copies
 from tracker.actions.office import Office
 from tracker.addresses import bare_address
 from tracker.examine import Desk, judge_arrival, keep_earlier
@@ -28,11 +30,17 @@ class Known:
     """The returns of the ledger and of this run, by sha-256 and by period and agency."""
 
     def __init__(self, office: Office) -> None:
+        self._office = office
         self._engine = office.engine
         self.files = queries.known_files(office.engine)
         self._decided = frozenset(each["submission_id"] for each in queries.decisions_of(office.engine))
         self._on_record = {(e.period, e.agency) for e in self.files.values() if e.verdict.is_accepted}
         self._sent: dict[Place, list[Sent]] = {}
+
+    @cached_property
+    def copies(self) -> Copies:
+        """The consolidated workbooks that came back; read from the ledger when one comes."""
+        return Copies.of(self._office)
 
     def judge(self, receipt: Receipt, arrival: Arrival, examined: Examined, desk: Desk) -> Examined:
         """Adds what other accepted returns of the agency and period tell of this one (F13, F14, F20), and remembers it.
@@ -47,6 +55,15 @@ class Known:
             judged = judge_arrival(kept, beside_of(mine, others), arrival, desk)
             if judged.verdict.is_accepted:
                 others.append(mine)
+        self._remember(receipt, judged)
+        return judged
+
+    def judge_copy(self, receipt: Receipt, arrival: Arrival, examined: Examined, desk: Desk) -> Examined:
+        """A consolidated workbook: what it changes of the office's remarks. Refused before, it may be taken now."""
+        judged = self.copies.judge(receipt, arrival, examined)
+        before = self.files.get(receipt.sha256)
+        if before and before.id and judged.verdict.rank <= before.verdict.rank:
+            return judge_arrival(replace(judged, remarks=()), Beside("bytes", before.file), arrival, desk)
         self._remember(receipt, judged)
         return judged
 

@@ -18,15 +18,17 @@ from tracker.config import Mail as MailSettings
 from tracker.config import mail_secrets
 from tracker.intake import ChannelPlace, archive
 from tracker.intake.archive import Archived
-from tracker.intake.channel import Channel, Container, Incoming, Login, MailPlace
+from tracker.intake.channel import Channel, Container, Incoming, Login, MailPlace, WrittenPlace
 from tracker.intake.litter import is_litter
 from tracker.intake.mime import Mail, MailPart, open_guarded, prepare
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
 from tracker.intake.trust import Trust
 from tracker.intake.unpack import contents
+from tracker.intake.written import Written
 from tracker.intake.zips import Stopped
-from tracker.ledger import mails
+from tracker.ledger import mails, queries
 from tracker.model import Grade, MailKind, MailRecord
+from tracker.reports import OUTPUTS
 from tracker.vietnamese import safe_name
 
 _AHEAD = 8
@@ -36,14 +38,32 @@ _MAIL_FACTOR = 2
 
 def place_of(office: Office) -> ChannelPlace:
     """What channels need; no mailbox where its address or server is not set, and none is changed by a rehearsal."""
-    limits, mail = office.settings.limits, office.settings.mail
-    max_bytes = limits.max_megabytes * 1024**2
-    place = ChannelPlace(office.workspace.inbox, max_bytes, limits.settle_seconds)
+    place = replace(_folders_of(office), written=written_place_of(office))
+    mail = office.settings.mail
     if not mail.address or not mail.imap_host:
         return place
     known = partial(mails.known_uids, office.engine)
     done_folder = "" if office.is_rehearsal else mail.done_folder
-    return replace(place, mail=MailPlace(login_of(mail), mail.folder, done_folder, _MAIL_FACTOR * max_bytes, known))
+    return replace(
+        place, mail=MailPlace(login_of(mail), mail.folder, done_folder, _MAIL_FACTOR * place.max_bytes, known)
+    )
+
+
+def _folders_of(office: Office) -> ChannelPlace:
+    limits = office.settings.limits
+    return ChannelPlace(office.workspace.inbox, limits.max_megabytes * 1024**2, limits.settle_seconds)
+
+
+def written_place_of(office: Office) -> WrittenPlace:
+    """The consolidated workbooks of all periods, in which the office writes where they are."""
+    known = queries.known_hashes(office.engine)
+    start = OUTPUTS[0].name.partition("{")[0]
+    return WrittenPlace(office.workspace.outputs, f"*/{start}*", known.__contains__)
+
+
+def written_of(office: Office) -> Written:
+    """Those workbooks alone, as a channel."""
+    return Written(_folders_of(office), written_place_of(office))
 
 
 def login_of(mail: MailSettings) -> Login:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import logging
 from dataclasses import dataclass, replace
@@ -9,16 +10,20 @@ from pathlib import Path
 from typing import Any
 
 from tracker import __version__
+from tracker.actions.collect import Collected, read_back
+from tracker.actions.copies import standing_findings, standing_remarks
 from tracker.actions.journal import note
 from tracker.actions.marks import marked_name
 from tracker.actions.office import Office
-from tracker.checks import RULES
+from tracker.checks import OFFICE_RULES, RULES
 from tracker.checks.engine import check_across
 from tracker.dates import Period
 from tracker.errors import ReportError
-from tracker.intake.archive import write_whole
+from tracker.intake.archive import sha256, write_whole
+from tracker.intake.written import is_as_written, remember_written
 from tracker.ledger import queries, store
-from tracker.model import Earlier, Month, Verdict
+from tracker.ledger.copies import newest_copy
+from tracker.model import Earlier, Month, Remarks, Verdict
 from tracker.reports import OUTPUTS, Output
 from tracker.reports.merge import MonthInput
 from tracker.reports.month import build_month
@@ -40,6 +45,7 @@ class Made:
     files: tuple[str, ...]
     is_new: bool
     held_open: tuple[str, ...] = ()
+    read_back: tuple[Collected, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -48,14 +54,17 @@ class Made:
             "files": list(self.files),
             "new": self.is_new,
             "held_open": list(self.held_open),
+            "read_back": [each.as_json() for each in self.read_back],
         }
 
 
 def month_of(office: Office, period: Period) -> Month:
-    """The merged state of a period, with what only shows across returns."""
-    month = _merged(office, period)
-    across = check_across(month, office.plan, RULES, office.settings.checks.trial)
-    return replace(month, findings=(*month.findings, *((finding, "") for finding in across)))
+    """The merged state of a period, with what only shows across returns and in what the office wrote."""
+    remarks = standing_remarks(office, period)
+    month = _merged(office, period, remarks)
+    across = check_across(month, office.plan, (*RULES, *OFFICE_RULES), office.settings.checks.trial)
+    told = (*((finding, "") for finding in across), *standing_findings(office, period, remarks))
+    return replace(month, findings=(*month.findings, *told), copies_seen=newest_copy(office.engine))
 
 
 def _periods_before(office: Office, period: Period) -> tuple[Period, ...]:
@@ -69,7 +78,7 @@ def _figures_of(month: Month) -> Earlier:
     return Earlier(month.period, month.label, month.by_task, month.by_assignment, taken, len(month.register))
 
 
-def _merged(office: Office, period: Period) -> Month:
+def _merged(office: Office, period: Period, remarks: Remarks) -> Month:
     name = str(period)
     submissions = queries.submissions_of(office.engine, name)
     folder = office.workspace.marked(name)
@@ -85,28 +94,35 @@ def _merged(office: Office, period: Period) -> Month:
             office.report_day,
             office.settings.checks.deadline_is_strict,
             {each.id: marked_name(each) for each in submissions if marked_name(each) in there},
+            remarks,
         )
     )
 
 
 def report(office: Office, period: Period) -> Made:
-    """Writes the workbook and the report of a period. ReportError: sums differ, or no file could be written."""
+    """Writes the workbook and the report of a period. ReportError: sums differ, or no file could be written.
+
+    What the office wrote into workbooks that are there is read first, so that the new version has it.
+    """
     name = str(period)
+    noticed = tuple(read_back(office))
     fingerprint = fingerprint_of(office, period)
     newest = queries.newest_output(office.engine, name)
     folder = office.workspace.out(name)
     if newest and newest.fingerprint == fingerprint and all((folder / file).exists() for file in newest.names):
-        return Made(name, newest.version, _paths(office, name, newest.names), is_new=False)
+        return Made(name, newest.version, _paths(office, name, newest.names), is_new=False, read_back=noticed)
     is_same = newest is not None and newest.fingerprint == fingerprint
     version = (newest.version if is_same else newest.version + 1) if newest else 1
-    earlier = tuple(_figures_of(_merged(office, each)) for each in _periods_before(office, period))
+    earlier = tuple(
+        _figures_of(_merged(office, each, standing_remarks(office, each))) for each in _periods_before(office, period)
+    )
     month = replace(month_of(office, period), earlier=earlier)
-    version, names, held = _write(office, month, version)
+    version, names, held = _write(office, month, version, is_same)
     if not is_same or newest is None or version != newest.version:
         story = {"period": name, "version": version, "fingerprint": fingerprint, "names": list(names)}
         note(office, f"{name}/output-v{version}.json", {"event": "output", **story})
         store.record_output(office.engine, name, version, fingerprint, names, office.now)
-    return Made(name, version, _paths(office, name, names), is_new=True, held_open=held)
+    return Made(name, version, _paths(office, name, names), is_new=True, held_open=held, read_back=noticed)
 
 
 def _paths(office: Office, period: str, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -114,9 +130,10 @@ def _paths(office: Office, period: str, names: tuple[str, ...]) -> tuple[str, ..
     return tuple((folder / name).as_posix() for name in names)
 
 
-def _write(office: Office, month: Month, version: int) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+def _write(office: Office, month: Month, version: int, is_again: bool) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
     """Writes all outputs under one version; where somebody holds a file of that name open, under the next.
 
+    `is_again`: the version is on record and some of its files are gone; those that are there stay as they are.
     Returns the version, its files, and those held open.
     """
     folder = office.workspace.out(month.period)
@@ -124,7 +141,7 @@ def _write(office: Office, month: Month, version: int) -> tuple[int, tuple[str, 
     held: list[str] = []
     for attempt in range(version, version + _MAX_TRIES):
         try:
-            names = tuple(_write_one(office, month, output, attempt) for output in OUTPUTS)
+            names = tuple(_write_one(office, month, output, attempt, is_again and not held) for output in OUTPUTS)
         except PermissionError as error:
             if not error.filename2:  # not the file is held: nothing may be written here at all
                 raise
@@ -135,11 +152,18 @@ def _write(office: Office, month: Month, version: int) -> tuple[int, tuple[str, 
     raise ReportError("outputs_held_open", folder=str(folder))
 
 
-def _write_one(office: Office, month: Month, output: Output, version: int) -> str:
+def _write_one(office: Office, month: Month, output: Output, version: int, is_again: bool) -> str:
     """Writes one output; its name. What is written over and held open gets a name with its version."""
     folder = office.workspace.out(month.period)
-    name, data = output.name_of(month.period, version), output.write(month, office.settings, version)
+    name = output.name_of(month.period, version)
+    if output.is_versioned and (folder / name).exists():
+        if is_again:
+            return name
+        _leave_to_the_office(folder / name)
+    data = output.write(month, office.settings, version)
     try:
+        if output.is_versioned:
+            remember_written(folder, sha256(data))
         write_whole(folder / name, data)
     except PermissionError as error:
         if output.is_versioned or not error.filename2:
@@ -150,8 +174,15 @@ def _write_one(office: Office, month: Month, output: Output, version: int) -> st
     return name
 
 
+def _leave_to_the_office(path: Path) -> None:
+    """A file of a run that died is written over; PermissionError where somebody has written in it since."""
+    if not is_as_written(path):
+        raise PermissionError(errno.EACCES, "written in", str(path), None, str(path))
+
+
 def fingerprint_of(office: Office, period: Period) -> str:
-    """Hash of everything the outputs are a function of: plan, settings, returns and their verdicts, this program."""
+    """Hash of everything the outputs are a function of: plan, settings, returns and their verdicts, what the office
+    wrote, this program."""
     returns = [
         (each.sha256, each.agency, each.period, each.verdict.value, each.received_at.isoformat())
         for each in queries.submissions_of(office.engine)
@@ -160,5 +191,9 @@ def fingerprint_of(office: Office, period: Period) -> str:
     plan = replace(office.plan, sha256="")
     outputs = tuple(output.name for output in OUTPUTS)
     before = tuple(map(str, _periods_before(office, period)))
-    said = repr((__version__, outputs, before, plan, office.settings.model_dump(), returns))
+    remarks = standing_remarks(office, period)
+    written = sorted((key, known.values) for key, known in remarks.items())
+    told = [(each.code, each.sheet, each.cell, file) for each, file in standing_findings(office, period, remarks)]
+    office_said = (written, told) if written or told else ()
+    said = repr((__version__, outputs, before, plan, office.settings.model_dump(), returns, *office_said))
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()

@@ -13,6 +13,7 @@ from datetime import date
 from typing import Any
 
 from tracker.checks.case import Case, is_blank_row
+from tracker.checks.on_office import CopyCase
 from tracker.checks.rule import Gate, Hit, Rule, shorten
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE, TableKind
 from tracker.model import Answer, Finding, Month, Plan, Role, Row, Severity, Verdict, Waiver
@@ -46,6 +47,16 @@ def check_across(month: Month, plan: Plan, rules: Iterable[Rule], trial: tuple[s
         if each.gate is Gate.ACROSS
         for hit in each.check(month)
     )
+
+
+def check_copy(case: CopyCase, plan: Plan, rules: Iterable[Rule], on: date) -> tuple[Finding, ...]:
+    """Everything found in a consolidated workbook that came back (gate O); after an error nothing more."""
+    found: list[Finding] = []
+    for each in (each for each in rules if each.gate is Gate.OFFICE):
+        found += (_finding(each, hit, str(hit.facts.get("agency", "")), plan, (), on) for hit in each.check(case))
+        if any(finding.severity is Severity.ERROR for finding in found):
+            break
+    return tuple(found)
 
 
 def _hits(case: Case, rules: Iterable[Rule]) -> Iterator[tuple[Rule, Hit]]:

@@ -1,7 +1,8 @@
 """What a rule is and what it yields; what it may look at is in `tracker.checks.case`.
 
 A rule is a small function with a code, a severity and the columns it needs. It yields `Hit`s (a cell and facts),
-never raises, never words anything, never changes anything. Gates: open, file, row, plan, indicator, history, across.
+never raises, never words anything, never changes anything. Gates: open, file, row, plan, indicator, history,
+across; office.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ class Gate(StrEnum):
     INDICATOR = "indicator"
     HISTORY = "history"
     ACROSS = "across"
+    OFFICE = "office"
 
 
 _GATE_OF_LETTER = {
@@ -37,6 +39,7 @@ _GATE_OF_LETTER = {
     "I": Gate.INDICATOR,
     "H": Gate.HISTORY,
     "A": Gate.ACROSS,
+    "O": Gate.OFFICE,
 }
 
 
@@ -70,8 +73,8 @@ Check = Callable[..., Iterable[Hit]]
 class Rule:
     """A check with its code and severity; `needs` are the columns without which it cannot be asked.
 
-    `per_row` rules take a `RowCase`, ACROSS rules a `Month`, all others a `Case`. One that cannot be waived is an
-    error because there is nothing to use: no office can set that aside.
+    `per_row` rules take a `RowCase`, ACROSS rules a `Month`, OFFICE rules a `CopyCase`, all others a `Case`. One that
+    cannot be waived is an error because there is nothing to use: no office can set that aside.
     """
 
     code: str

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tracker.checks import RULES
+from tracker.checks import OFFICE_RULES, RULES
 from tracker.checks.rule import Gate, Rule
 from tracker.model import Severity
 from tracker.texts import catalogue, say
@@ -15,7 +15,11 @@ DOCUMENT = Path("docs") / "bang-quy-tac.md"
 def rule_table() -> str:
     """All rules as a Markdown page in Vietnamese: code, severity, gate, what is found, what becomes of the value."""
     headings = [say(f"rule_table.{key}") for key in ("code", "severity", "gate", "found", "effect")]
-    lines = [_line(headings), _line(["---"] * len(headings)), *(_line(_cells(each)) for each in RULES)]
+    lines = [
+        _line(headings),
+        _line(["---"] * len(headings)),
+        *(_line(_cells(each)) for each in (*RULES, *OFFICE_RULES)),
+    ]
     return "\n".join([f"# {say('rule_table.title')}", "", say("rule_table.intro"), "", *lines, ""])
 
 

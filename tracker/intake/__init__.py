@@ -1,17 +1,20 @@
 """What comes in: channels, the guard, the archive."""
 
-from tracker.intake.channel import Channel, ChannelPlace
+from tracker.intake.channel import Channel, ChannelPlace, WrittenPlace
 from tracker.intake.folder import Folder
 from tracker.intake.mailbox import Mailbox
 from tracker.intake.unpack import Unpacking
+from tracker.intake.written import Written
 
-__all__ = ["Channel", "ChannelPlace", "channels"]
+__all__ = ["Channel", "ChannelPlace", "WrittenPlace", "channels"]
 
 
 def channels(place: ChannelPlace) -> tuple[Channel, ...]:
-    """Every channel, ready to fetch: containers of the folder come unpacked, mails as they are.
+    """Every channel, ready to fetch: what the office wrote into workbooks first; containers of the folder come
+    unpacked, mails as they are.
 
     A new one is a module here and a line in this function.
     """
-    folder = Unpacking(Folder(place), place.max_bytes)
-    return (folder, Mailbox(place.mail)) if place.mail else (folder,)
+    workbooks = (Written(place, place.written),) if place.written else ()
+    mailbox = (Mailbox(place.mail),) if place.mail else ()
+    return (*workbooks, Unpacking(Folder(place), place.max_bytes), *mailbox)

@@ -83,6 +83,15 @@ class MailPlace:
     pause: float = 1.0
 
 
+@dataclass(frozen=True, slots=True)
+class WrittenPlace:
+    """Where outputs are written, what workbooks are called there (a pattern), and whether bytes are on record."""
+
+    outputs: Path
+    pattern: str
+    is_known: Callable[[str], bool]
+
+
 class Channel(Protocol):
     """A source of returns. Nothing is taken away before `done` is called, after the record is safe."""
 
@@ -101,10 +110,11 @@ class Channel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class ChannelPlace:
-    """What a channel may need to start: the drop folder, the size cap, how long a file must have been still, and the
-    mailbox (None: mail is off)."""
+    """What a channel may need to start: the drop folder, the size cap, how long a file must have been still, the
+    mailbox (None: mail is off), and the written workbooks (None: nobody asks for them)."""
 
     inbox: Path
     max_bytes: int
     settle_seconds: float
     mail: MailPlace | None = None
+    written: WrittenPlace | None = None

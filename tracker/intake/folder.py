@@ -25,17 +25,18 @@ Look = tuple[int, int]
 
 
 class Folder:
-    """A drop folder and the folders below it."""
+    """A drop folder and the folders below it; of another folder only what a pattern names."""
 
     name = "folder"
 
-    def __init__(self, place: ChannelPlace) -> None:
+    def __init__(self, place: ChannelPlace, pattern: str = "**/*") -> None:
         self._place = place
+        self._pattern = pattern
         self._seen: dict[str, tuple[Path, Look]] = {}
 
     def fetch(self) -> Iterator[Incoming]:
         """Files by modification time, then name. A file that changes between two looks is still being copied."""
-        paths = list(self._place.inbox.rglob("*"))
+        paths = list(self._place.inbox.glob(self._pattern))
         first = {path: look for path in paths if (look := _look(path))}
         if any(self._is_young(look) for look in first.values()):
             time.sleep(min(_LOOK_AGAIN_SECONDS, self._place.settle_seconds))

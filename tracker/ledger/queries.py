@@ -58,13 +58,19 @@ def _submission(row: Any) -> Submission:
 
 
 def known_files(engine: Engine) -> dict[str, Submission]:
-    """Recorded submissions by sha-256."""
-    return {each.sha256: each for each in submissions_of(engine)}
+    """Whatever was recorded, returns and copies of the consolidated workbook, by sha-256."""
+    return {each.sha256: each for each in submissions_where(engine)}
+
+
+def known_hashes(engine: Engine) -> frozenset[str]:
+    """The sha-256 of whatever was recorded."""
+    with engine.connect() as connection:
+        return frozenset(connection.execute(select(submissions.c.sha256)).scalars())
 
 
 def submissions_of(engine: Engine, period: str | None = None, agency: str = "") -> tuple[Submission, ...]:
-    """Submissions in order of receipt; all periods where None, all agencies where ""."""
-    asked = ((submissions.c.period, period), (submissions.c.agency, agency))
+    """Returns in order of receipt; all periods where None, all agencies where ""."""
+    asked = ((submissions.c.period, period), (submissions.c.agency, agency), (submissions.c.kind, "return"))
     return submissions_where(engine, *(column == value for column, value in asked if value))
 
 

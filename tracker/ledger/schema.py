@@ -108,7 +108,33 @@ submissions = Table(
     Column("format", String(8), nullable=False),
     Column("head", Values, nullable=False),
     Column("seconds", Float, nullable=False),
+    Column("kind", String(12), nullable=False, server_default="return"),
     Index("submission_by_agency", "period", "agency"),
+)
+"""Files that were taken: returns of agencies, and (`kind` "copy") consolidated workbooks in which the office wrote."""
+
+copies = Table(
+    "copy",
+    metadata,
+    Column("submission_id", ForeignKey("submission.id"), primary_key=True),
+    Column("seen", Integer, nullable=False),
+    Column("saved_by", Text, nullable=False),
+)
+
+remarks = Table(
+    "remark",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("submission_id", ForeignKey("submission.id"), nullable=False, index=True),
+    Column("task", String(60), nullable=False),
+    Column("agency", String(40), nullable=False),
+    Column("column", String(20), nullable=False),
+    Column("value", Text, nullable=False),
+    Column("before", Values, nullable=False),
+    Column("seen", Integer, nullable=False),
+    Column("sheet", Text, nullable=False),
+    Column("cell", String(12), nullable=False),
+    Column("continues", Text, nullable=False),
 )
 
 answers = Table(

@@ -33,8 +33,20 @@ from sqlalchemy.pool import NullPool
 
 from tracker.errors import LedgerError
 from tracker.ledger import schema
-from tracker.ledger.schema import answers, arrivals, decisions, files, findings, outputs, periods, runs, submissions
-from tracker.model import Answer, Examined, Finding, Verdict
+from tracker.ledger.schema import (
+    answers,
+    arrivals,
+    copies,
+    decisions,
+    files,
+    findings,
+    outputs,
+    periods,
+    remarks,
+    runs,
+    submissions,
+)
+from tracker.model import REMARKS_CHANNEL, Answer, Examined, Finding, RemarkChange, Verdict
 from tracker.troubles import trouble_of
 
 HEAD_REVISION = "0003"
@@ -140,7 +152,7 @@ _ARRIVAL = select(arrivals.c.id).where(
     arrivals.c.modified_at == bindparam("modified_at"),
 )
 _NEW_FILE, _NEW_ARRIVAL, _NEW_SUBMISSION = insert(files), insert(arrivals), insert(submissions)
-_NEW_ANSWERS, _NEW_FINDINGS = insert(answers), insert(findings)
+_NEW_ANSWERS, _NEW_FINDINGS, _NEW_REMARKS = insert(answers), insert(findings), insert(remarks)
 """Statements of every submission, made once: to make one costs more than to run it."""
 
 
@@ -194,7 +206,7 @@ def record(connection: Connection, receipt: Receipt, examined: Examined) -> int 
     if known := connection.execute(_SUBMISSION, {"sha256": receipt.sha256}).first():
         if examined.verdict.rank <= Verdict(known.verdict).rank:
             return None
-        for table in (findings, answers):
+        for table in (findings, answers, remarks, copies):
             connection.execute(delete(table).where(table.c.submission_id == known.id))
         connection.execute(delete(submissions).where(submissions.c.id == known.id))
     if examined.verdict is Verdict.DUPLICATE:
@@ -213,14 +225,46 @@ def record(connection: Connection, receipt: Receipt, examined: Examined) -> int 
             "format": examined.format,
             "head": dict(examined.head),
             "seconds": examined.seconds,
+            "kind": "copy" if _is_copy(receipt, examined) else "return",
         },
     )
     submission = _new_id(made)
+    if examined.copy:
+        _record_copy(connection, submission, examined)
     if examined.answers:
         connection.execute(_NEW_ANSWERS, [_answer_row(submission, each) for each in examined.answers])
     if examined.findings:
         connection.execute(_NEW_FINDINGS, [_finding_row(submission, each) for each in examined.findings])
     return submission
+
+
+def _is_copy(receipt: Receipt, examined: Examined) -> bool:
+    """Whether it is a consolidated workbook; what lies among those and cannot be read is no return either."""
+    return examined.copy is not None or receipt.channel == REMARKS_CHANNEL
+
+
+def _record_copy(connection: Connection, submission: int, examined: Examined) -> None:
+    stamp = examined.copy.stamp if examined.copy else None
+    saved_by = examined.copy.saved_by if examined.copy else ""
+    seen = stamp.seen if stamp else -1
+    connection.execute(insert(copies).values(submission_id=submission, seen=seen, saved_by=saved_by))
+    if examined.remarks:
+        connection.execute(_NEW_REMARKS, [_remark_row(submission, each) for each in examined.remarks])
+
+
+def _remark_row(submission: int, change: RemarkChange) -> dict[str, Any]:
+    return {
+        "submission_id": submission,
+        "task": change.key.task,
+        "agency": change.key.agency,
+        "column": change.key.column.value,
+        "value": change.value,
+        "before": None if change.before is None else list(change.before),
+        "seen": change.seen,
+        "sheet": change.sheet,
+        "cell": change.cell,
+        "continues": change.continues,
+    }
 
 
 def _answer_row(submission: int, answer: Answer) -> dict[str, Any]:

@@ -11,6 +11,20 @@ from tracker.model.mail import (
     QueuedLetter,
 )
 from tracker.model.month import AgencyCounts, Counts, Earlier, IndicatorLine, Line, Month, Register, TaskLine
+from tracker.model.office import (
+    REMARKS_CHANNEL,
+    CopyCell,
+    CopyRecord,
+    CopyStamp,
+    OfficeCopy,
+    Remark,
+    RemarkChange,
+    RemarkColumn,
+    RemarkKey,
+    Remarks,
+    Standing,
+    StrayCell,
+)
 from tracker.model.plan import (
     Agency,
     Assignment,
@@ -48,6 +62,7 @@ from tracker.model.returned import (
 )
 
 __all__ = [
+    "REMARKS_CHANNEL",
     "Agency",
     "AgencyCounts",
     "Answer",
@@ -56,6 +71,9 @@ __all__ = [
     "Attachment",
     "Beside",
     "Cell",
+    "CopyCell",
+    "CopyRecord",
+    "CopyStamp",
     "Counts",
     "DayOff",
     "DeadlineKind",
@@ -76,11 +94,17 @@ __all__ = [
     "MailRecord",
     "Mark",
     "Month",
+    "OfficeCopy",
     "Package",
     "Past",
     "Plan",
     "QueuedLetter",
     "Register",
+    "Remark",
+    "RemarkChange",
+    "RemarkColumn",
+    "RemarkKey",
+    "Remarks",
     "Replaced",
     "Reported",
     "Returned",
@@ -88,6 +112,8 @@ __all__ = [
     "Row",
     "Severity",
     "Source",
+    "Standing",
+    "StrayCell",
     "Submission",
     "TakenAnswer",
     "Task",

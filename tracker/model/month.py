@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
+from tracker.model.office import RemarkColumn, Standing
 from tracker.model.plan import Agency, Assignment, Indicator, Role, Task
 from tracker.model.returned import Finding, Past, Reported, Source, Verdict
 from tracker.status import Status
@@ -19,6 +20,8 @@ class Line:
     `status` is None for a coordinating agency (the lead's counts); `reported` and `values` are what stands now,
     from this period or an earlier one (`source` tells; None: nothing was ever accepted). `is_reported` says whether
     this period brought an answer; `days_late` is R - D, or C - D where done late; `previous` the last period's answer.
+    `remarks` are the office's own; the status it confirms is `status`, and `by_report` that which follows from answers
+    alone.
     """
 
     assignment: Assignment
@@ -34,10 +37,23 @@ class Line:
     days_late: int = 0
     previous: Past | None = None
     finding_count: int = 0
+    by_report: Status | None = None
+    remarks: Mapping[RemarkColumn, Standing] = field(default_factory=dict)
 
     @property
     def is_lead(self) -> bool:
         return self.assignment.role is Role.LEAD
+
+    @property
+    def confirmed(self) -> Status | None:
+        """The status that the office confirms; None: it confirms none."""
+        known = self.remarks.get(RemarkColumn.CONFIRMED)
+        return Status(known.value) if known and known.value else None
+
+    @property
+    def is_overruled(self) -> bool:
+        """Whether the office confirms another status than the answers give."""
+        return self.is_lead and self.confirmed is not None and self.confirmed is not self.by_report
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,3 +191,5 @@ class Month:
     """Findings of the period's returns that still stand, each with the name of its file."""
     earlier: tuple[Earlier, ...] = ()
     """Up to five periods before this one, the oldest first."""
+    copies_seen: int = 0
+    """Number of the last copy of a consolidated workbook that was read: stamped into the next."""

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, NamedTuple
 
 from tracker.model.mail import Grade
+from tracker.model.office import OfficeCopy, RemarkChange
 from tracker.model.plan import Role
 
 
@@ -258,7 +259,8 @@ class Answer:
 class Examined:
     """The result of reading and checking one file: the pure function's whole output, plain values only.
 
-    `cells_hash` identifies the contents whatever program saved them; None where nothing was read.
+    `cells_hash` identifies the contents whatever program saved them; None where nothing was read. `copy`: it is no
+    return but a consolidated workbook in which the office may have written; `remarks` are what it changes.
     """
 
     verdict: Verdict
@@ -271,6 +273,8 @@ class Examined:
     cells_hash: str | None = None
     format: str = ""
     seconds: float = 0.0
+    copy: OfficeCopy | None = None
+    remarks: tuple[RemarkChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

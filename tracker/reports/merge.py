@@ -12,7 +12,7 @@ from datetime import date
 import pandas as pd
 
 from tracker.dates import Calendar, Period, local_day
-from tracker.model import Finding, Plan, Submission, TakenAnswer
+from tracker.model import Finding, Plan, Remarks, Submission, TakenAnswer
 
 Key = tuple[str, str, str]
 """(table, agency code, task or indicator code)"""
@@ -23,7 +23,7 @@ class MonthInput:
     """Everything a month is made of.
 
     `answers`: accepted ones of all periods up to this, oldest first; `submissions` and `findings` of this period;
-    `marked`: file name of the marked return by submission.
+    `marked`: file name of the marked return by submission; `remarks` of the office, by agencies as they are now.
     """
 
     plan: Plan
@@ -35,6 +35,7 @@ class MonthInput:
     report_day: int = 20
     deadline_is_strict: bool = False
     marked: Mapping[int, str] = field(default_factory=dict)
+    remarks: Remarks = field(default_factory=dict)
 
     @property
     def effective_day(self) -> date:

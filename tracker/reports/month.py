@@ -18,8 +18,12 @@ from tracker.model import (
     Line,
     Month,
     Past,
+    RemarkColumn,
+    RemarkKey,
+    Remarks,
     Reported,
     Role,
+    Standing,
     TakenAnswer,
     Task,
     TaskLine,
@@ -29,7 +33,7 @@ from tracker.reports.figures import assert_sums, count_agencies, count_lines, co
 from tracker.reports.indicators import indicator_lines
 from tracker.reports.merge import Merged, MonthInput, merge
 from tracker.reports.register import register, standing
-from tracker.status import Status, combine, is_due_soon, status_of
+from tracker.status import Status, combine, decided, is_due_soon, status_of
 
 
 def build_month(given: MonthInput) -> Month:
@@ -79,7 +83,15 @@ def _lines(
             merged.done_on.get(key),
             assignment.agency in nil,
             finding_counts.get((assignment.agency, assignment.task), 0),
+            remarks_on(given.remarks, assignment) if given.remarks else {},
         )
+
+
+def remarks_on(remarks: Remarks, assignment: Assignment) -> dict[RemarkColumn, Standing]:
+    """What stands of the office's remarks on an assignment; what was emptied is none."""
+    keys = (RemarkKey(assignment.task, assignment.agency, column) for column in RemarkColumn)
+    found = {key.column: remarks[key] for key in keys if key in remarks}
+    return {column: known for column, known in found.items() if known.values != ("",)}
 
 
 def _line(
@@ -93,16 +105,18 @@ def _line(
     completed: date | None,
     is_nil: bool,
     finding_count: int,
+    remarks: Mapping[RemarkColumn, Standing],
 ) -> Line:
     values = _values(newest, whole)
     reported = Reported(str(values["status"])) if values.get("status") else None
     was_done = before is not None and before.values.get("status") == "done"
     day = given.effective_day
     is_suspended = task.state is TaskState.SUSPENDED
-    status = None
+    status = by_report = None
     if assignment.role is Role.LEAD:
         strict = given.deadline_is_strict and task.is_before_bound
-        status = status_of(reported, completed, task.deadline, day, is_suspended=is_suspended, bound_is_strict=strict)
+        known = status_of(reported, completed, task.deadline, day, is_suspended=is_suspended, bound_is_strict=strict)
+        status, by_report = decided(_confirmed(remarks), known), known
     stands = newest or whole
     return Line(
         assignment,
@@ -114,11 +128,18 @@ def _line(
         stands.source if stands else None,
         is_reported=newest is not None or is_nil or was_done or is_suspended,
         is_due_soon=status is not None and is_due_soon(status, task.deadline, day),
-        awaits_confirmation=status is not None and status.is_done and not values.get("product"),
+        awaits_confirmation=bool(status and status.is_done and not values.get("product") and not _confirmed(remarks)),
         days_late=_days_late(status, completed, task.deadline, day),
         previous=Past(before.source.period, before.values) if before else None,
         finding_count=finding_count,
+        by_report=by_report,
+        remarks=remarks,
     )
+
+
+def _confirmed(remarks: Mapping[RemarkColumn, Standing]) -> Status | None:
+    known = remarks.get(RemarkColumn.CONFIRMED)
+    return Status(known.value) if known and known.value else None
 
 
 def _values(newest: TakenAnswer | None, whole: TakenAnswer | None) -> dict[str, Any]:
@@ -134,9 +155,9 @@ def _values(newest: TakenAnswer | None, whole: TakenAnswer | None) -> dict[str, 
 def _days_late(status: Status | None, completed: date | None, deadline: date | None, day: date) -> int:
     if deadline is None:
         return 0
-    if status is Status.OVERDUE:
-        return (day - deadline).days
-    return (completed - deadline).days if status is Status.DONE_LATE and completed else 0
+    if status is Status.OVERDUE:  # which the office may confirm before its day
+        return max(0, (day - deadline).days)
+    return max(0, (completed - deadline).days) if status is Status.DONE_LATE and completed else 0
 
 
 def _task_lines(lines: Iterable[Line]) -> Iterable[TaskLine]:
