@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from tests.support.pictures import FOLDER, PICTURES, png
-from tracker.checks import RULES
+from tracker.checks import OFFICE_RULES, RULES
 from tracker.cli.app import app
 from tracker.columns import REPORT, STATUS
 from tracker.plan.sheet_columns import SHEETS
@@ -106,6 +106,8 @@ def test_the_guide_names_every_verdict(guide: str) -> None:
 
 
 def test_codes_of_rules_are_real(guide: str) -> None:
-    real = {rule.code for rule in RULES} | {key.removeprefix("rule.") for key in catalogue() if key.startswith("rule.")}
-    named = set(re.findall(r"\b[FRPIHA]\d\d\b", guide))
+    real = {rule.code for rule in (*RULES, *OFFICE_RULES)} | {
+        key.removeprefix("rule.") for key in catalogue() if key.startswith("rule.")
+    }
+    named = set(re.findall(r"\b[FRPIHAO]\d\d\b", guide))
     assert named and named <= real

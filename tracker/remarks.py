@@ -26,8 +26,7 @@ from tracker.status import Status
 from tracker.texts import say
 from tracker.vietnamese import fold
 
-STAMP_SHEET = "_ban_tong_hop"
-STAMP_PROPERTY = "TrackerCopy"
+STAMP_PROPERTY = "tracker-stamp"
 STAMP_MARK = "TDTH1/"
 _STAMP = re.compile(r"TDTH1/([0-9]{4}-(?:0[1-9]|1[0-2]))/v([0-9]{1,6})/s([0-9]{1,12})(?![0-9])")
 _LONGEST = 30_000

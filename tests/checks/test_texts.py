@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.checks.copies import MONTHS, ON_COPY
 from tests.checks.examples import EXAMPLES
 from tests.checks.months import ACROSS
-from tests.support.cases import PLAN, clean_case
-from tracker.checks import RULES, check, check_across
+from tests.support.cases import EFFECTIVE_DAY, PLAN, clean_case
+from tracker.checks import OFFICE_RULES, RULES, check, check_across, check_copy
 from tracker.checks.table import DOCUMENT, rule_table
 from tracker.columns import INDICATOR_TABLE, REPORT_TABLE
 from tracker.model import Finding
@@ -23,6 +24,7 @@ SEVERITIES = {
     "I": "EWWWWW",
     "H": "WWWWWI",
     "A": "WWW",
+    "O": "EEWWWIWW",
 }
 """By the design, from 01 on."""
 
@@ -32,9 +34,14 @@ def _findings() -> Iterator[Finding]:
         yield from check(example.bad(clean_case()), RULES)
     for across in ACROSS:
         yield from check_across(across.bad, PLAN, RULES)
+    for copy in ON_COPY:
+        yield from check_copy(copy.bad, PLAN, OFFICE_RULES, EFFECTIVE_DAY)
+    for month in MONTHS:
+        yield from check_across(month.bad, PLAN, OFFICE_RULES)
 
 
 FOUND = tuple(_findings())
+EVERY = (*RULES, *OFFICE_RULES)
 
 
 def test_codes_are_unique_and_have_the_designed_severity() -> None:
@@ -43,15 +50,15 @@ def test_codes_are_unique_and_have_the_designed_severity() -> None:
         for letter, line in SEVERITIES.items()
         for number, severity in enumerate(line, 1)
     }
-    assert [rule.code for rule in RULES] == list(designed)
-    assert {rule.code: rule.severity.value for rule in RULES} == designed
+    assert [rule.code for rule in EVERY] == list(designed)
+    assert {rule.code: rule.severity.value for rule in EVERY} == designed
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_rule_has_its_sentence(language: str) -> None:
     sentences = {key.removeprefix("finding.") for key in catalogue(language) if key.startswith("finding.")}
-    assert {rule.code for rule in RULES} <= sentences
-    assert {name.partition("_")[0] for name in sentences} <= {rule.code for rule in RULES}
+    assert {rule.code for rule in EVERY} <= sentences
+    assert {name.partition("_")[0] for name in sentences} <= {rule.code for rule in EVERY}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -61,7 +68,7 @@ def test_sentences_use_only_facts_the_rules_give(language: str) -> None:
 
 
 def test_sentences_are_single_and_complete() -> None:
-    for rule in RULES:
+    for rule in EVERY:
         sentence = catalogue()[f"finding.{rule.code}"]
         assert sentence[0].isupper(), rule.code
         assert sentence.endswith("."), rule.code
@@ -78,7 +85,7 @@ def test_findings_can_be_said(language: str) -> None:
 
 def test_columns_rules_need_exist() -> None:
     keys = {column.key for table in (REPORT_TABLE, INDICATOR_TABLE) for column in table.columns}
-    assert {key for rule in RULES for key in rule.needs} <= keys
+    assert {key for rule in EVERY for key in rule.needs} <= keys
 
 
 def test_facts_are_plain_values() -> None:
@@ -95,5 +102,5 @@ def test_published_table_is_fresh() -> None:
 
 def test_table_has_a_line_for_every_rule() -> None:
     lines = [line for line in rule_table().splitlines() if line.startswith("| ")]
-    assert len(lines) == len(RULES) + 2
+    assert len(lines) == len(EVERY) + 2
     assert all(line.count(" | ") == 4 for line in lines)

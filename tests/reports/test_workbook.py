@@ -273,7 +273,8 @@ def test_properties_and_charts(formulas: Workbook) -> None:
     assert formulas.properties.title == "Tổng hợp tình hình thực hiện nhiệm vụ tháng 3/2025"
     assert formulas.properties.created == datetime(2025, 3, 20)
     properties = formulas.custom_doc_props  # type: ignore[attr-defined]
-    assert {p.name: p.value for p in properties.props} == {"tracker-period": "2025-03", "tracker-version": "2"}
+    stamps = {"tracker-period": "2025-03", "tracker-version": "2", "tracker-stamp": "TDTH1/2025-03/v2/s0"}
+    assert {p.name: p.value for p in properties.props} == stamps
     assert len(formulas["Tổng quan"]._charts) == 3  # type: ignore[attr-defined]
 
 

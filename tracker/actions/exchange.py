@@ -14,7 +14,7 @@ from tracker.columns import INDICATOR_TABLE
 from tracker.dates import Period
 from tracker.errors import ConfigError, PlanError
 from tracker.intake.archive import write_whole
-from tracker.model import IndicatorLine, Line, Register, Task, TaskLine
+from tracker.model import IndicatorLine, Line, Register, RemarkColumn, Task, TaskLine
 from tracker.plan.arrivals import Arrivals, compare
 from tracker.plan.edit import SheetEdit, edited
 from tracker.plan.sheet import read_plan
@@ -31,6 +31,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "assignments": (
         *("period", "task", "agency", "agency_name", "role", "named_as", "status", "reported", "is_reported"),
         *("is_due_soon", "awaits_confirmation", "days_late", "previous_period", "file", "sheet", "row"),
+        *("status_by_report", *RemarkColumn),
     ),
     "answers": ("period", "agency", "task", "role", "file", "sheet", "key", "cell", "value"),
     "indicators": (
@@ -97,7 +98,15 @@ def _assignment(line: Line, period: str) -> dict[str, Any]:
         "file": source.file if source else None,
         "sheet": source.sheet if source else None,
         "row": source.row if source else None,
+        "status_by_report": line.by_report.value if line.by_report else None,
+        **{column.value: _remark(line, column) for column in RemarkColumn},
     }
+
+
+def _remark(line: Line, column: RemarkColumn) -> str | None:
+    """What the office wrote, a status by its key; of copies that contradict each other what stands."""
+    known = line.remarks.get(column)
+    return known.value or None if known else None
 
 
 def _answers(office: Office, period: Period) -> Rows:

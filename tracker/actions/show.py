@@ -178,6 +178,23 @@ def _traced(line: Line, paths: dict[int, Submission], history: list[TakenAnswer]
         "agency": line.agency.code,
         "role": line.assignment.role.value,
         "status": line.status.value if line.status else None,
+        "status_by_report": line.by_report.value if line.by_report else None,
+        "office": [
+            {
+                "column": column.value,
+                "value": each.change.value,
+                "stands": each is known.said,
+                "by": each.by or None,
+                "period": each.period,
+                "file": each.file,
+                "sha256": each.sha256,
+                "received_at": show_instant(each.received_at),
+                "sheet": each.change.sheet,
+                "cell": each.change.cell,
+            }
+            for column, known in line.remarks.items()
+            for each in (known.said, *known.rivals)
+        ],
         "days_late": line.days_late,
         "reported_this_period": line.is_reported,
         "values": {key: plain(value) for key, value in line.values.items()},

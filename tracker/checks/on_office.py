@@ -84,7 +84,7 @@ def copies_contradict(case: CopyCase) -> Iterator[Hit]:
             "file": each.other_file,
             "by": each.other_by or say("remark.unknown_writer"),
         }
-        yield Hit(each.sheet, each.cell, each.text, each.key.task, each.key.column, facts)
+        yield Hit(each.sheet, each.cell, each.text, each.key.task, each.key.column.value, facts)
 
 
 @rule("O06", Severity.INFO, can_be_waived=False)
@@ -126,12 +126,12 @@ def confirmed_status_stands_against_report(month: Month) -> Iterator[Hit]:
                 said.change.cell,
                 _word(confirmed),
                 line.task.code,
-                RemarkColumn.CONFIRMED,
+                RemarkColumn.CONFIRMED.value,
                 {**facts, "variant": "coordinating"},
                 severity=Severity.INFO,
             )
         elif said.period < month.period and line.by_report is not None and line.by_report is not confirmed:
-            yield Hit("", "", _word(confirmed), line.task.code, RemarkColumn.CONFIRMED, facts)
+            yield Hit("", "", _word(confirmed), line.task.code, RemarkColumn.CONFIRMED.value, facts)
 
 
 def _at_stray(stray: StrayCell) -> Hit:
@@ -142,7 +142,7 @@ def _at_stray(stray: StrayCell) -> Hit:
         "shown_agency": stray.agency or say("remark.no_agency"),
         "value": shorten(stray.text),
     }
-    return Hit(stray.sheet, stray.cell, stray.text, "", stray.column, facts)
+    return Hit(stray.sheet, stray.cell, stray.text, "", stray.column.value, facts)
 
 
 def _word(status: Status) -> str:

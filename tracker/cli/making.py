@@ -102,7 +102,8 @@ def collect_all(asked: Asked, office: Office) -> tuple[list[Collected], list[Let
 def _line(asked: Asked, each: Collected) -> str:
     shown = each.as_json()
     why = asked.say(f"cli.why_{each.why}") if each.why else ", ".join(shown["codes"])
-    parts = [each.file, shown["agency"] or "?", asked.say(f"verdict.{shown['verdict']}"), why, each.failure]
+    whose = asked.say("cli.copy", count=shown["remarks"]) if "remarks" in shown else shown["agency"] or "?"
+    parts = [each.file, whose, asked.say(f"verdict.{shown['verdict']}"), why, each.failure]
     return " | ".join(part for part in parts if part)
 
 
@@ -161,6 +162,8 @@ def _report(asked: Asked, office: Office, period: str | None) -> Made:
     from tracker import actions
 
     made = actions.report(office, office.period(period))
+    for each in made.read_back:
+        messages().print(_line(asked, each), markup=False)
     said = "cli.report_would" if asked.dry_run else "cli.report_done"
     asked.tell(said if made.is_new else "cli.report_same", version=made.version, files=made.files)
     if made.held_open:

@@ -55,7 +55,7 @@ def read_copy(package: Package, plan: Plan, effective_day: Callable[[Period], da
     if not tables:
         return None
     main = max(tables, key=lambda table: (fold(table.sheet) == fold(say("workbook.sheet_lines")), len(table.columns)))
-    stamp = _stamp(loaded, package, main)
+    stamp = _stamp(package, main)
     period = stamp.period if stamp else _period_above(main)
     day = effective_day(Period.parse(period)) if period else None
     readings = {table.sheet: _read(table, loaded, plan, day) for table in tables}
@@ -77,12 +77,11 @@ def read_copy(package: Package, plan: Plan, effective_day: Callable[[Period], da
 # --- which version it was ---------------------------------------------------------------------------------------------
 
 
-def _stamp(loaded: Loaded, package: Package, main: _Table) -> CopyStamp | None:
+def _stamp(package: Package, main: _Table) -> CopyStamp | None:
     """What goes with the table itself counts first: a sheet may have been copied into another workbook."""
     above = (raw for line in main.grid[: min(main.heading, _STAMP_ROWS)] for raw in line if isinstance(raw, str))
-    firsts = (grid[0][0] for grid in loaded.grids.values() if grid and grid[0] and isinstance(grid[0][0], str))
     named = (package.parts.get(name, b"").decode("utf-8", "replace") for name in _PROPERTY_PARTS)
-    return next((stamp for text in (*above, *firsts, *named) if (stamp := read_stamp(text))), None)
+    return next((stamp for text in (*above, *named) if (stamp := read_stamp(text))), None)
 
 
 def _period_above(main: _Table) -> str:

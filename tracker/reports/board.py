@@ -20,7 +20,13 @@ from tracker.palette import DUE_SOON, NOT_REPORTED, REGISTER, SEVERITY, STATUS, 
 from tracker.reports.board_charts import AGENCY_SERIES, agency_chart, register_chart, status_chart, trend_chart
 from tracker.reports.documents import document_counts
 from tracker.reports.figures import assert_sums
-from tracker.reports.sentences import key_sentence, rates_sentence, register_sentence
+from tracker.reports.sentences import (
+    confirmed_note,
+    key_sentence,
+    overruled_sentence,
+    rates_sentence,
+    register_sentence,
+)
 from tracker.reports.sheets_agencies import AgencyRow, agency_rows
 from tracker.reports.word_results import met_key, show_figure, show_target
 from tracker.status import Status
@@ -91,6 +97,7 @@ def _summary(month: Month) -> dict[str, Any]:
             key_sentence(month.by_task, "task"),
             rates_sentence(month.by_task, "task"),
             rates_sentence(month.by_assignment, "assignment"),
+            *filter(None, (overruled_sentence(month),)),
         ),
         "statuses": tuple(
             Figure(_status(each), month.by_task.of(each), month.by_assignment.of(each), each) for each in Status
@@ -182,6 +189,12 @@ def _leads(task: TaskLine) -> str:
     return word(names[:6]) + tail
 
 
+def _confirmed(task: TaskLine) -> str:
+    """What the office confirms of a task's leads, beside what they report; "" for nothing."""
+    notes = ((line.agency.short or line.agency.name, confirmed_note(line)) for line in task.leads)
+    return "; ".join(note if len(task.leads) == 1 else f"{name}: {note}" for name, note in notes if note)
+
+
 def _cut(text: str) -> str:
     line = " ".join(text.split())
     return line if len(line) <= CONTENT_CHARS else line[:CONTENT_CHARS].rsplit(" ", 1)[0] + "…"
@@ -207,6 +220,7 @@ def _template() -> Any:
         lstrip_blocks=True,
     )
     environment.globals |= {"say": say, "share": show_share, "leads": _leads, "target": show_target, "met": _met}
+    environment.globals |= {"confirmed": _confirmed}
     environment.globals |= {"rate": _rate, "overdue": Status.OVERDUE, "clock": local_clock, "value": show_figure}
     environment.filters |= {"number": show_number, "cut": _cut, "day": short_date}
     return environment.get_template("board.html")

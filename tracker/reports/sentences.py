@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tracker.model import Counts, Register
+from tracker.model import Counts, Line, Month, Register
 from tracker.status import Status
 from tracker.texts import say
 from tracker.vietnamese import show_share
 
 REGISTER_STATES = ("on_time", "late", "held", "refused", "missing")
 """In the order of the tables; the first two are returns that were taken."""
+_TASKS_MAX = 10
 
 
 def key_sentence(counts: Counts, scope: str) -> str:
@@ -102,3 +103,24 @@ def _split(key: str, number: int, total: int, unit: str, **parts: int) -> str:
         return ""
     inner = ", ".join(say(f"sentence.{name}", number=part) for name, part in parts.items() if part)
     return say(key, number=number, unit=unit, share=show_share(number, total), parts=inner)
+
+
+def confirmed_note(line: Line) -> str:
+    """That the office confirmed the status of a lead line, with the status by the report where that is another."""
+    if not line.is_lead or line.confirmed is None:
+        return ""
+    if not line.is_overruled or line.by_report is None:
+        return say("remark.confirmed")
+    return say("remark.confirmed_against", status=say(f"status.{line.by_report}"))
+
+
+def overruled_sentence(month: Month) -> str:
+    """How many lead assignments the office gives another status than the reports do, and of which tasks; "": none."""
+    lines = [line for line in month.lines if line.is_overruled]
+    tasks = tuple(dict.fromkeys(line.task.code for line in lines))
+    if not lines:
+        return ""
+    named = ", ".join(tasks[:_TASKS_MAX])
+    if len(tasks) > _TASKS_MAX:
+        named += f" {say('sentence.overruled_more', number=len(tasks) - _TASKS_MAX)}"
+    return say("sentence.overruled", number=len(lines), tasks=named)

@@ -8,12 +8,15 @@ from dataclasses import dataclass
 from tracker.columns import ANSWERED, INDICATOR_TABLE, REPORT_TABLE, Column
 from tracker.columns import STATUS as REPORTED
 from tracker.dates import local_clock, short_date
-from tracker.model import Line, Month, TaskState
+from tracker.model import Line, Month, RemarkColumn, TaskState
 from tracker.palette import DUE_SOON, NOT_REPORTED, STATUS, Shade
+from tracker.remarks import heading_of, shown
 from tracker.reports.grid import TABLE_ROWS_MAX, Area, Book, Field, Link, Value, sheet_name, write_table
+from tracker.reports.sentences import confirmed_note
 from tracker.status import Status
 from tracker.texts import say, word
 
+CONFIRMED_SYMBOL, DISPUTED_SYMBOL = "✓", "≠"
 TOP = 3
 """Row of the headings (0-based): title, subtitle and the jump back stand above."""
 _LOOKS = {"Percent": "percent", "Number": "number", "Day": "day", "Choice": "centre"}
@@ -43,17 +46,19 @@ def status_text(status: Status) -> str:
 
 
 def write_lines(
-    book: Book, items: Sequence[Entry], subtitle: str, findings: Mapping[tuple[str, str], int]
+    book: Book, items: Sequence[Entry], subtitle: str, findings: Mapping[tuple[str, str], int], stamp: str
 ) -> tuple[Area, int]:
     """Tổng hợp: every assignment, and the office's own columns; returns its rows and the column of the status.
 
-    `findings` are rows (1-based) of Lỗi dữ liệu by (agency, task), to which the task's code leads.
+    `findings` are rows (1-based) of Lỗi dữ liệu by (agency, task), to which the task's code leads; `stamp` tells of
+    which version the sheet is, wherever it may be copied.
     """
     linked = findings if len(items) <= _CODE_LINKS_MAX else {}
     fields = (*_task_fields(linked), *_answer_fields(), *_note_fields(is_linked=len(items) <= TABLE_ROWS_MAX))
     sheet = book.sheet("lines", rows=len(items), pages_wide=2)
     # from the first column that is not repeated on the second page across
     book.head(sheet, "lines", subtitle, col=2, home=sheet_name("overview"))
+    book.put(sheet, TOP - 1, len(fields) - 3, stamp, "mark")
     area = write_table(book, sheet, TOP, fields, items, frozen_cols=3)
     sheet.repeat_columns(0, 1)
     percent = [field.heading for field in fields].index(REPORT_TABLE.by_key["percent"].heading)
@@ -130,13 +135,24 @@ def _note_fields(*, is_linked: bool) -> tuple[Field[Entry], ...]:
 
     return (
         Field(say("workbook.days_late"), 8, lambda e: e.line.days_late or None, "number"),
-        Field(say("workbook.flags"), 15, lambda e: flags_of(e.line), "text", lambda e: _flag_shade(e.line)),
+        Field(say("workbook.flags"), 17, lambda e: flags_of(e.line), "text", lambda e: _flag_shade(e.line)),
         Field(say("workbook.previous"), 15, lambda e: _previous(e.line), "centre"),
         Field(say("workbook.source"), 9, source, "centre"),
-        Field(say("workbook.office_view"), 24, lambda e: None),
-        Field(say("workbook.office_direction"), 24, lambda e: None),
-        Field(say("workbook.office_status"), 20, lambda e: None),
+        *(_remark_field(column, width) for column, width in _REMARK_WIDTHS.items()),
     )
+
+
+_REMARK_WIDTHS = {RemarkColumn.VIEW: 24, RemarkColumn.DIRECTION: 24, RemarkColumn.CONFIRMED: 20}
+
+
+def _remark_field(column: RemarkColumn, width_chars: float) -> Field[Entry]:
+    """What the office wrote in earlier versions; of two copies that contradict each other both."""
+
+    def get(entry: Entry) -> str:
+        known = entry.line.remarks.get(column)
+        return shown(column, known.values) if known else ""
+
+    return Field(heading_of(column), width_chars, get)
 
 
 def deadline_text(line: Line) -> str:
@@ -149,7 +165,8 @@ def deadline_text(line: Line) -> str:
 
 
 def flags_of(line: Line) -> str:
-    """Sắp đến hạn, Chưa báo cáo, Chờ xác nhận, each with its symbol, one a line; "" for none."""
+    """Sắp đến hạn, Chưa báo cáo, Chờ xác nhận, what the office confirms beside what the report gives, each with its
+    symbol, one a line; "" for none."""
     flags = []
     if line.is_due_soon:
         flags.append(f"{DUE_SOON.symbol} {say('status.due_soon')}")
@@ -157,6 +174,10 @@ def flags_of(line: Line) -> str:
         flags.append(f"{NOT_REPORTED.symbol} {say('status.not_reported')}")
     if line.awaits_confirmation:
         flags.append(f"… {say('status.awaiting')}")
+    if note := confirmed_note(line):
+        flags.append(f"{CONFIRMED_SYMBOL} {note}")
+    if any(known.is_disputed for known in line.remarks.values()):
+        flags.append(f"{DISPUTED_SYMBOL} {say('remark.disputed')}")
     return "\n".join(flags)
 
 

@@ -9,7 +9,7 @@ from tracker.grouping import Together, together
 from tracker.model import Agency, Month, Severity
 from tracker.palette import DUE_SOON, NOT_REPORTED, SEVERITY, STATUS, Shade
 from tracker.reports.grid import Book, Field, height_of, lines_of, sheet_name, write_headings, write_rows, write_table
-from tracker.reports.sheets_lines import TOP
+from tracker.reports.sheets_lines import CONFIRMED_SYMBOL, DISPUTED_SYMBOL, TOP
 from tracker.status import Status
 from tracker.texts import say
 from tracker.wording import HEADINGS
@@ -84,6 +84,8 @@ def write_legend(book: Book, subtitle: str) -> None:
         (DUE_SOON, say("status.due_soon"), say("workbook.rule_due_soon")),
         (NOT_REPORTED, say("status.not_reported"), say("workbook.rule_not_reported")),
         (Shade("", "", "…"), say("status.awaiting"), say("workbook.rule_awaiting")),
+        (Shade("", "", CONFIRMED_SYMBOL), say("remark.confirmed"), say("workbook.rule_confirmed")),
+        (Shade("", "", DISPUTED_SYMBOL), say("remark.disputed"), say("workbook.rule_disputed")),
     ]
     severities = [(SEVERITY[s], say(f"severity.{s}"), say(f"workbook.rule_severity_{s}")) for s in _ORDER]
     row = _write_entries(book, sheet, TOP, "legend_status", statuses)

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from tracker.dates import show_instant
 from tracker.model import AgencyCounts, Counts, IndicatorLine, Line, Month, Register, TaskLine
+from tracker.reports.sentences import confirmed_note
 from tracker.reports.word_blocks import Align, Annex, Block, Column, Paragraph, Row, RowKind, Table
 from tracker.reports.word_results import met_key, show_figure, show_target
 from tracker.reports.word_sentences import (
@@ -150,6 +151,7 @@ def _status_text(task: TaskLine) -> str:
     awaits = task.status.is_done and any(line.awaits_confirmation for line in task.leads)
     flags = {"due_soon": task.is_due_soon, "awaiting": awaits, "not_reported": is_silent}
     words = [say(f"status.{key}").lower() for key, holds in flags.items() if holds]
+    words += [note for line in task.leads[:1] if len(task.leads) == 1 and (note := confirmed_note(line))]
     said = say(f"status.{task.status}")
     return say("report.with_flags", status=said, flags=words) if words else said
 
@@ -181,6 +183,8 @@ def _of_lead(line: Line) -> str:
     status = say(f"status.{line.status}")
     if not line.is_reported:
         status += ", " + say("status.not_reported").lower()
+    if note := confirmed_note(line):
+        status += f", {note}"
     text = shorten(str(line.values.get("result") or ""), _NOTE_CHARS)
     key = "report.of_lead" if text else "report.of_lead_silent"
     return say(key, who=line.agency.short or line.agency.name, status=status, text=text)

@@ -11,7 +11,7 @@ from datetime import date
 
 from tracker.dates import short_date
 from tracker.model import AgencyCounts, Counts, IndicatorLine, Line, Month, Reported, TaskLine
-from tracker.reports.sentences import key_sentence, rates_sentence
+from tracker.reports.sentences import key_sentence, overruled_sentence, rates_sentence
 from tracker.reports.word_blocks import Align, Bar, Block, Chart, Column, Heading, Paragraph, Row, RowKind, Table
 from tracker.reports.word_sentences import CONTENT_CHARS, SHOWN, content, item, leads_label, limited, name_list, shorten
 from tracker.status import Status
@@ -40,6 +40,8 @@ def overall(month: Month) -> Iterable[Block]:
         return
     yield Paragraph(rates_sentence(month.by_task, "task"))
     yield Paragraph(rates_sentence(month.by_assignment, "assignment"))
+    if overruled := overruled_sentence(month):
+        yield Paragraph(overruled)
     yield status_chart(month.by_task)
     yield status_table(month.by_task, month.by_assignment)
     yield Paragraph(say("report.note_counting"), is_note=True)

@@ -7,8 +7,9 @@ writes in it. The same month and version give the same bytes.
 from __future__ import annotations
 
 from tracker.dates import short_date
-from tracker.model import Month
+from tracker.model import CopyStamp, Month
 from tracker.palette import HEADING
+from tracker.remarks import STAMP_PROPERTY, stamp_text
 from tracker.reports.figures import assert_sums
 from tracker.reports.grid import Book
 from tracker.reports.sheet_overview import Elsewhere, fill_overview, open_overview
@@ -33,10 +34,11 @@ def write_workbook(month: Month, version: int) -> bytes:
     subtitle = _subtitle(month, version)
     items, rows = entries(month), agency_rows(month)
     book = Book(month.effective_day, len(items))
-    _describe(book, month, version)
+    stamp = stamp_text(CopyStamp(month.period, version, month.copies_seen))
+    _describe(book, month, version, stamp)
     overview = open_overview(book)
     found = grouped(month)
-    area, status_col = write_lines(book, items, subtitle, finding_rows(found))
+    area, status_col = write_lines(book, items, subtitle, finding_rows(found), say("remark.stamp", stamp=stamp))
     write_agencies(book, rows, subtitle)
     write_groups(book, "leaders", by_leader(month), subtitle)
     write_groups(book, "documents", by_document(month), subtitle)
@@ -65,8 +67,8 @@ def _subtitle(month: Month, version: int) -> str:
     )
 
 
-def _describe(book: Book, month: Month, version: int) -> None:
-    """Properties for people, and two for the program that reads the office's remarks back."""
+def _describe(book: Book, month: Month, version: int, stamp: str) -> None:
+    """Properties for people, and three for the program that reads the office's remarks back."""
     book.describe(
         title=say("workbook.property_title", period=month.label),
         subject=say("workbook.property_subject", day=short_date(month.effective_day)),
@@ -75,3 +77,4 @@ def _describe(book: Book, month: Month, version: int) -> None:
     )
     book.workbook.set_custom_property("tracker-period", month.period, "text")
     book.workbook.set_custom_property("tracker-version", str(version), "text")
+    book.workbook.set_custom_property(STAMP_PROPERTY, stamp, "text")
