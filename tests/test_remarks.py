@@ -25,10 +25,11 @@ from tests.support.remarks import (
     row_of,
     write,
 )
-from tests.support.workspace import PERIOD, Place
+from tests.support.workspace import PERIOD, Place, Post, with_addresses
 from tracker import actions
 from tracker.actions.copies import standing_remarks
 from tracker.dates import Period, parse_instant
+from tracker.intake.channel import Incoming
 from tracker.ledger import copies
 from tracker.ledger.store import dump_text
 from tracker.model import RemarkColumn, RemarkKey
@@ -432,3 +433,37 @@ def test_a_month_of_office_files_needs_no_libreoffice(desk: Desk, tmp_path: Path
     assert codes(desk.collect()) == [[]]
     assert (said(desk), said(desk, HELPER, DIRECTION)) == (("Dòng này",), ("Dòng kia",))
     assert len(copies.remarks_of(desk.place.office().engine)) == 2
+
+
+# --- by mail ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("sender", "found"),
+    [
+        ("Chánh Văn phòng <cvp@haiduong.example>", []),
+        ("vanphong@haiduong.example", []),
+        ("ai.do@gmail.com", ["O01"]),
+        ("vp@skhcn.example", ["O01"]),
+    ],
+)
+def test_by_mail_only_the_office_is_heard(desk: Desk, post: Post, sender: str, found: list[str]) -> None:
+    """An address that gets the report, or one of the agency that bears the office's name."""
+    with (desk.place.home / "tracker.toml").open("a") as file:
+        file.write('[mail]\nreport_to = ["cvp@haiduong.example"]\n')
+    office = desk.place.office("2025-03-21T09:00")
+    office = with_addresses(office, vp="vanphong@haiduong.example", skhcn="vp@skhcn.example")
+    post.bring(edited(desk.book(1), write(*ROW, VIEW, "Qua thư")), sender, "tong-hop.xlsx")
+    (taken,) = actions.collect(office)
+    assert taken.as_json()["codes"] == found
+    assert said(desk) == (None if found else ("Qua thư",))
+
+
+def test_what_a_stranger_mailed_counts_once_the_office_drops_it(desk: Desk, post: Post) -> None:
+    copy = edited(desk.book(1), write(*ROW, VIEW, "Qua thư riêng"))
+    post.bring(copy, "lan.nguyen@gmail.com")
+    assert [each.examined.verdict.value for each in desk.place.collect("2025-03-21T09:00")] == ["refused"]
+    post.waiting.append(Incoming("tha.xlsx", "tha.xlsx", copy, parse_instant("2025-03-21"), None, len(copy)))
+    assert [each.examined.verdict.value for each in desk.place.collect("2025-03-21T10:00")] == ["accepted"]
+    assert said(desk) == ("Qua thư riêng",)
+    assert desk.findings() == []

@@ -183,3 +183,23 @@ def test_an_unmigrated_database_is_brought_up_to_date(tmp_path: Path) -> None:
     engine = open_ledger(path)
     with engine.connect() as connection:
         assert connection.execute(text("select version_num from alembic_version")).scalar() == HEAD_REVISION
+
+
+def test_a_ledger_without_remarks_gets_their_tables_and_keeps_its_rows(tmp_path: Path) -> None:
+    path = tmp_path / "ledger.sqlite3"
+    engine = open_ledger(path)
+    with engine.begin() as connection:
+        for statement in (
+            "drop table remark",
+            "drop table copy",
+            "alter table submission drop column kind",
+            "update alembic_version set version_num = '0003'",
+            "insert into file values ('a', 1, 'p')",
+            "insert into arrival values (1, 'a', 'n', 'folder', 'k', '2025', null, '2025')",
+            "insert into submission values (7, 'a', 1, 'stc', '2025-03', 'accepted', 0, '2025', null, 'xlsx', '{}', 0)",
+        ):
+            connection.execute(text(statement))
+    engine.dispose()
+    with open_ledger(path).connect() as connection:
+        assert connection.execute(text("select id, agency, kind from submission")).all() == [(7, "stc", "return")]
+        assert connection.execute(text("select version_num from alembic_version")).scalar() == HEAD_REVISION

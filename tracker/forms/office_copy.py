@@ -25,11 +25,10 @@ from tracker.remarks import STAMP_MARK, heading_of, read_stamp
 from tracker.texts import say
 from tracker.vietnamese import clean_text, fold
 
-_SIGNS = tuple(
-    text.encode(encoding)
-    for text in (STAMP_MARK, heading_of(RemarkColumn.CONFIRMED))
-    for encoding in ("utf-8", "utf-16-le")
-)
+_SIGN = heading_of(RemarkColumn.CONFIRMED)
+_SIGNS = (STAMP_MARK.encode(), _SIGN.encode(), _SIGN.encode("ascii", "xmlcharrefreplace"))
+_WIDE_SIGNS = (STAMP_MARK.encode("utf-16-le"), _SIGN.encode("utf-16-le"), STAMP_MARK.encode())
+_TEXT_PARTS = ("xl/sharedStrings.xml", "content.xml")
 _HEADING_ROWS = 60
 _STAMP_ROWS = 12
 _PROPERTY_PARTS = ("docProps/custom.xml", "meta.xml")
@@ -40,9 +39,14 @@ _TASK, _CONTENT, _AGENCY = "task", "content", "agency"
 
 def may_be_copy(package: Package) -> bool:
     """Whether a file has anything of a consolidated workbook; quick, for every return is asked."""
-    if package.parts:
-        return any(sign in part for part in package.parts.values() for sign in _SIGNS)
-    return any(sign in package.data for sign in _SIGNS)
+    parts = package.parts
+    if package.format in ("xls", "xlsb"):
+        return any(sign in part for part in (package.data, *parts.values()) for sign in _WIDE_SIGNS)
+    if any(_SIGNS[0] in parts.get(name, b"") for name in _PROPERTY_PARTS):
+        return True
+    texts = [parts[name] for name in _TEXT_PARTS if name in parts]
+    sheets = texts or [part for name, part in parts.items() if name.startswith("xl/worksheets/")]
+    return any(sign in text for text in sheets for sign in _SIGNS)
 
 
 def read_copy(package: Package, plan: Plan, effective_day: Callable[[Period], date]) -> OfficeCopy | None:

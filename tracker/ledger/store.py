@@ -49,7 +49,7 @@ from tracker.ledger.schema import (
 from tracker.model import REMARKS_CHANNEL, Answer, Examined, Finding, RemarkChange, Verdict
 from tracker.troubles import trouble_of
 
-HEAD_REVISION = "0003"
+HEAD_REVISION = "0004"
 _PRAGMAS = (
     "journal_mode=DELETE",
     "synchronous=EXTRA",
