@@ -45,7 +45,8 @@ def test_the_scene_has_everything(there: Bench) -> None:
     assert len(state.ledger["submission"]) == 6
     assert {row[2] for row in state.ledger["letter"]} == {"form", "receipt", "reminder", "report"}
     assert len(state.letters) == 8
-    assert {name.rpartition(".")[2] for name in state.files if name.startswith("outputs/")} == {"xlsx", "docx", "html"}
+    made = {name.rpartition(".")[2] for name in state.files if name.startswith("outputs/")}
+    assert made == {"xlsx", "docx", "html", "json"}
     assert {name: len(held) for name, held in state.mailbox.items()} == {"INBOX": 0, "Done": 3}
 
 

@@ -88,6 +88,8 @@ def office_addresses(settings: Settings, plan: Plan) -> frozenset[str]:
     return frozenset(bare_address(each) for each in mine if each)
 
 
+_Views = tuple[Remarks, Remarks]
+"""What stands in a copy's own period, and in the newest."""
 _GATE_CODES = frozenset({"F01", "F02", "F03", "F04"})
 
 
@@ -117,6 +119,8 @@ class Copies:
         number = max(self._newest, *(each.id for each in self._records[-1:]), 0) + 1
         news = [_remark(change, number, period, receipt, copy) for change in compared.changes]
         before, after = self._views(self._said, period), self._views([*self._said, *news], period)
+        if receipt.channel != REMARKS_CHANNEL:  # one that is written in further has its own past
+            news = [each for each in news if _changes(each.change.key, before, after)]
         case = CopyCase(
             receipt.name,
             receipt.sender or "",
@@ -133,7 +137,7 @@ class Copies:
         seen = copy.stamp.seen if copy and copy.stamp else -1
         place = receipt.name, receipt.key, receipt.channel
         self._records.append(CopyRecord(number, receipt.sha256, period, seen, *place, is_taken))
-        changes = compared.changes if is_taken else ()
+        changes = tuple(each.change for each in news) if is_taken else ()
         told = Examined(verdict, "", period, findings, format=examined.format, seconds=examined.seconds)
         return replace(told, copy=copy, remarks=changes)
 
@@ -150,7 +154,7 @@ class Copies:
         addresses = office_addresses(self.office.settings, self.office.plan)
         return arrival.is_trusted and bare_address(arrival.sender) in addresses
 
-    def _views(self, said: Sequence[Remark], period: str) -> tuple[Remarks, Remarks]:
+    def _views(self, said: Sequence[Remark], period: str) -> _Views:
         """What stands in the copy's own period, and in the newest."""
         when = Period.parse(period)
         mine = (each for each in said if each.period <= period)
@@ -175,9 +179,7 @@ def _remark(change: RemarkChange, number: int, period: str, receipt: Receipt, co
     return Remark(change, number, period, receipt.name, receipt.sha256, by, receipt.received_at)
 
 
-def _disputes(
-    news: Iterable[Remark], before: tuple[Remarks, Remarks], after: tuple[Remarks, Remarks]
-) -> Iterator[Dispute]:
+def _disputes(news: Iterable[Remark], before: _Views, after: _Views) -> Iterator[Dispute]:
     """Changes that now stand against what another copy said."""
     for each in news:
         key, value = each.change.key, each.change.value
@@ -188,7 +190,12 @@ def _disputes(
                 yield Dispute(key, each.change.sheet, each.change.cell, mine, other, known.said.file, known.said.by)
 
 
-def _values_in(views: tuple[Remarks, Remarks]) -> list[dict[RemarkKey, tuple[str, ...]]]:
+def _changes(key: RemarkKey, before: _Views, after: _Views) -> bool:
+    """Whether a cell stands otherwise; what only repeats is not recorded."""
+    return any(values_of(stood, key) != values_of(stands, key) for stood, stands in zip(before, after, strict=True))
+
+
+def _values_in(views: _Views) -> list[dict[RemarkKey, tuple[str, ...]]]:
     return [{key: known.values for key, known in view.items()} for view in views]
 
 

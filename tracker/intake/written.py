@@ -30,14 +30,14 @@ def as_written(folder: Path) -> frozenset[str]:
         told = json.loads((folder / LIST).read_text("utf-8"))
     except (OSError, ValueError):
         return frozenset()
-    return frozenset(map(str, told)) if isinstance(told, list) else frozenset()
+    return frozenset(map(str, told["sha256"])) if isinstance(told, dict) and "sha256" in told else frozenset()
 
 
 def remember_written(folder: Path, digest: str) -> None:
     """Call it before the file itself is written."""
     known = as_written(folder)
     if digest not in known:
-        put_whole(folder / LIST, json.dumps(sorted({*known, digest}), indent=1).encode())
+        put_whole(folder / LIST, json.dumps({"sha256": sorted({*known, digest})}, indent=1).encode())
 
 
 def is_as_written(path: Path) -> bool:

@@ -59,7 +59,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 14, "font_color": HEADING.fill},
     "section": {"bold": True, "font_size": 11, "font_color": HEADING.fill},
     "note": {"italic": True},
-    "mark": {"font_size": 8, "font_color": RULE},
+    "mark": {"font_size": 8, "font_color": BAND.ink},
     "sentence": {"text_wrap": True, "valign": "top", "font_size": 11},
     "jump": {"underline": 1, "font_color": HEADING.fill},
 }
