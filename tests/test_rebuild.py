@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -37,7 +38,7 @@ from tracker.actions import (
 )
 from tracker.dates import Period, parse_instant
 from tracker.errors import DeliveryError
-from tracker.ledger import outbox, queries
+from tracker.ledger import jobs, outbox, queries
 from tracker.ledger.store import dump, open_ledger
 from tracker.model import LetterState, Verdict
 from tracker.plan.build import build_master
@@ -292,6 +293,24 @@ def test_a_run_that_dies_between_note_and_record(
     _run(place, "2025-03-21T09:00", collect)
     rows = assert_rebuilt(place)
     assert len(rows["submission"]) == (1 if name == "collect" and not comes_again else 3)
+
+
+@pytest.mark.parametrize("comes_again", [True, False])
+def test_jobs_passed_over_by_a_run_that_died(month: Month, monkeypatch: Any, comes_again: bool) -> None:
+    """One note tells of them all; they are passed over once, whoever finishes that."""
+    month.tick("2025-03-03T08:10")
+    with monkeypatch.context() as patched:
+        patched.setattr(jobs, "skip", killed)
+        with pytest.raises(Killed):
+            month.tick("2025-03-19T09:10")
+    if comes_again:
+        month.tick("2025-03-19T09:20")
+    else:
+        month.run("2025-03-19T09:20", lambda office: None)
+    states = Counter(row["state"] for row in assert_rebuilt(month.place)["job"])
+    assert states["skipped"] > 30
+    notes = list((month.place.home / "workbooks/archive/2025-03/jobs").glob("*-passed.json"))
+    assert len(notes) == 1
 
 
 def test_letters_of_a_run_that_died_are_not_sent_by_a_rebuilt_ledger(month: Month, monkeypatch: Any) -> None:

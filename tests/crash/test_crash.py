@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.crash.__main__ import CALLS, FAILING, FAULTS, points
+from tests.crash.__main__ import CALLS, FAILING, FAULTS, MOMENTS, points
 from tests.crash.bench import (
     Bench,
     bench,
@@ -21,9 +21,10 @@ from tests.crash.bench import (
 )
 from tests.crash.bugs import BUGS
 from tests.crash.judge import state_of
+from tests.crash.moments import judged, laid_aside, trial_of_new
 
 _IN_A_ROW = 3
-_MOST_STEPS = 260
+_MOST_STEPS = 160
 
 
 @pytest.fixture(scope="module")
@@ -94,9 +95,27 @@ def test_a_sown_bug_is_seen(there: Bench, name: str) -> None:
 
 @pytest.mark.long
 @pytest.mark.skipif(not can_trace(), reason="strace is not installed, or may not trace")
+def test_killed_at_every_system_call(there: Bench) -> None:
+    """All moments are laid aside first: the scene is one."""
+    new = [moment for moment in list(laid_aside(there, MOMENTS, frozenset())) if moment]
+    assert len(new) > 100
+    assert {moment.told: found for moment in new if (found := judged(there, moment))} == {}
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not can_trace(), reason="strace is not installed, or may not trace")
 @pytest.mark.parametrize("call", CALLS)
-def test_killed_at_every_system_call(there: Bench, call: str) -> None:
-    _until_unhurt(there, call, "signal=SIGKILL", later=False)
+def test_killed_in_earnest(there: Bench, call: str) -> None:
+    _until_unhurt(there, call, "signal=SIGKILL", later=False, every=25)
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not can_trace(), reason="strace is not installed, or may not trace")
+@pytest.mark.parametrize("name", ["moved before commit", "marked sent before sending", "no transaction"])
+def test_moments_show_a_sown_bug(there: Bench, name: str) -> None:
+    there.bug = name
+    new = [moment for moment in list(laid_aside(there, MOMENTS, frozenset())) if moment]
+    assert any(judged(there, moment) for moment in new)
 
 
 @pytest.mark.long
@@ -106,10 +125,11 @@ def test_every_system_call_fails(there: Bench, fault: str, call: str) -> None:
     _until_unhurt(there, call, f"error={fault}", later=True)
 
 
-def _until_unhurt(there: Bench, call: str, fault: str, later: bool) -> None:
+def _until_unhurt(there: Bench, call: str, fault: str, later: bool, every: int = 1) -> None:
     bad: dict[str, list[str]] = {}
-    for harm in points(call, fault, 1):
-        hurt, found = there.trial(harm, later)
+    seen: set[str] = set()
+    for harm in points(call, fault, every):
+        hurt, found = trial_of_new(there, harm, seen, later)
         if hurt.is_unhurt:
             break
         bad |= {hurt.told: found} if found else {}

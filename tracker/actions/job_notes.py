@@ -2,23 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from tracker.actions.journal import as_json, read_json, stamp
+from tracker.actions.journal import as_json, note, read_json, stamp
 from tracker.actions.office import Office
+from tracker.dates import Period
 from tracker.intake import archive
 from tracker.ledger import jobs
 from tracker.timetable import Due, Entry, JobState
 
 
 def skip(office: Office, dues: Iterable[Due]) -> None:
-    """Jobs whose work a newer one does."""
-    noted = [due for due in dues if _note(office, due, JobState.SKIPPED, None, "")]
-    for folder in {(office.workspace.archive / _name(due)).parent for due in noted}:
-        archive.sync_folder(folder)
-    jobs.skip(office.engine, noted, office.now)
+    """Jobs whose work a newer one does: one note for all that were never tried; one that failed keeps its own."""
+    passed = list(dues)
+    for due in passed:
+        if jobs.entry(office.engine, due) and _note(office, due, JobState.SKIPPED, None, ""):
+            archive.sync_folder((office.workspace.archive / _name(due)).parent)
+    untried = [due for due in passed if jobs.entry(office.engine, due) is None]
+    if untried:
+        first = untried[0]
+        told = [{"name": due.name, "period": str(due.period), "due_at": due.at.isoformat()} for due in untried]
+        story = {"due_at": first.at.isoformat(), "dues": told, "ended_at": office.now.isoformat()}
+        note(office, _name(replace(first, name=f"{first.name}-passed")), {"event": "passed", **story})
+    jobs.skip(office.engine, passed, office.now)
+
+
+def passed_in(told: Mapping[str, Any]) -> list[Entry]:
+    """The jobs that a note on such tells of, in their order."""
+    dues = (Due(archive.instant(d["due_at"]), d["name"], Period.parse(d["period"])) for d in told["dues"])
+    return [Entry(due, JobState.SKIPPED) for due in dues]
 
 
 def settle(office: Office, due: Due, state: JobState, next_try_at: datetime | None, detail: str) -> None:

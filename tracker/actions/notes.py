@@ -12,7 +12,7 @@ from typing import Any
 from tracker.intake import archive
 
 _BESIDE = (".state.json", ".died.json")
-_MAKES_A_ROW = frozenset({"arrival", "opened", "decision", "output", "letter", "job"})
+_MAKES_A_ROW = frozenset({"arrival", "opened", "decision", "output", "letter", "job", "passed"})
 
 
 @dataclass(frozen=True, slots=True)

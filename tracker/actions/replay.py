@@ -16,6 +16,7 @@ from sqlalchemy import Engine
 from tracker.actions import journal, post
 from tracker.actions.collect import Collecting, make_desk
 from tracker.actions.held import settle
+from tracker.actions.job_notes import passed_in
 from tracker.actions.journal import Journal
 from tracker.actions.known import Known
 from tracker.actions.notes import Note, sittings
@@ -247,6 +248,11 @@ def _job(replay: Replay, group: list[Note]) -> None:
     jobs.restore(replay.engine, entry_of(group[0]), archive.instant(told["ended_at"]), told["detail"])
 
 
+def _passed(replay: Replay, group: list[Note]) -> None:
+    for entry in passed_in(group[0].told):
+        jobs.restore(replay.engine, entry, archive.instant(group[0].told["ended_at"]), "")
+
+
 EVENTS: Mapping[str, Callable[[Replay, list[Note]], None]] = {
     "arrival": _arrivals,
     "opened": _opened,
@@ -254,4 +260,5 @@ EVENTS: Mapping[str, Callable[[Replay, list[Note]], None]] = {
     "output": _output,
     "letter": _letter,
     "job": _job,
+    "passed": _passed,
 }

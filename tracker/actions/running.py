@@ -15,6 +15,7 @@ from dataclasses import replace
 from sqlalchemy import Engine
 
 from tracker.actions import post
+from tracker.actions.job_notes import passed_in
 from tracker.actions.journal import Journal, instant_or_none
 from tracker.actions.notes import Note, read_notes
 from tracker.actions.office import Office
@@ -47,6 +48,8 @@ def sweep(office: Office) -> None:
     for note in read_notes(office.workspace.archive).notes:
         if note.event == "job":
             _settle(office.engine, note, died)
+        elif note.event == "passed":
+            _pass(office.engine, note, died)
         elif note.place[0] in died and not IS_RECORDED[note.event](office.engine, note):
             path = office.workspace.archive / note.name
             log.warning("%s was never recorded; the note is set aside", note.name)
@@ -62,6 +65,13 @@ def _settle(engine: Engine, note: Note, died: frozenset[int]) -> None:
     entry = entry_of(note)
     if jobs.entry(engine, entry.due) != entry:
         jobs.restore(engine, entry, archive.instant(told["ended_at"]), told["detail"])
+
+
+def _pass(engine: Engine, note: Note, died: frozenset[int]) -> None:
+    """The same for jobs that it passed over."""
+    unknown = (entry for entry in passed_in(note.told) if jobs.entry(engine, entry.due) is None)
+    for entry in unknown if note.place[0] in died else ():
+        jobs.restore(engine, entry, archive.instant(note.told["ended_at"]), "")
 
 
 def entry_of(note: Note) -> Entry:
