@@ -111,10 +111,11 @@ def test_killed_in_earnest(there: Bench, call: str) -> None:
 
 @pytest.mark.long
 @pytest.mark.skipif(not can_trace(), reason="strace is not installed, or may not trace")
-@pytest.mark.parametrize("name", ["moved before commit", "marked sent before sending", "no transaction"])
+@pytest.mark.parametrize("name", ["moved before commit", "marked sent before sending"])
 def test_moments_show_a_sown_bug(there: Bench, name: str) -> None:
     there.bug = name
     new = [moment for moment in list(laid_aside(there, MOMENTS, frozenset())) if moment]
+    random.Random(7).shuffle(new)
     assert any(judged(there, moment) for moment in new)
 
 
