@@ -11,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tests.bench.crowd import lines_of, measure_crowd
 from tests.bench.mailbox import MailFigures, measure_mailbox
 from tests.bench.month import MonthFigures, measure_month
 from tests.bench.notice import NoticeFigures, measure_notice
@@ -32,20 +33,29 @@ _ROUNDS = "lowest and highest round"
 @dataclass(frozen=True, slots=True)
 class Programme:
     """What is measured: `returns` as copies of the group tasks, `months` and `workbooks` as (agencies, rounds),
-    `mails` how many, `annex_rows` of a report."""
+    `mails` with a form, a `crowd` of others, `annex_rows` of a report."""
 
     returns: tuple[int, ...] = (1, 4, 15)
     files: int = 24
     rounds: int = 21
     months: tuple[tuple[int, int], ...] = ((40, 5), (500, 3))
     mails: int = 1000
+    crowd: int = 20_000
     notice_rounds: int = 5
     workbooks: tuple[tuple[int, int], ...] = ((40, 5), (4000, 1))
     annex_rows: int = 2400
 
 
 QUICK = Programme(
-    returns=(1,), files=4, rounds=3, months=((36, 1),), mails=50, notice_rounds=1, workbooks=((8, 1),), annex_rows=24
+    returns=(1,),
+    files=4,
+    rounds=3,
+    months=((36, 1),),
+    mails=50,
+    crowd=100,
+    notice_rounds=1,
+    workbooks=((8, 1),),
+    annex_rows=24,
 )
 
 
@@ -57,12 +67,14 @@ def main(arguments: list[str] | None = None) -> None:
     with tempfile.TemporaryDirectory(prefix="tracker-bench-") as folder:
         months = [measure_month(Path(folder) / str(n), n, rounds) for n, rounds in programme.months]
         mailbox = measure_mailbox(Path(folder) / "mailbox", programme.mails)
+        crowd = measure_crowd(Path(folder) / "crowd", programme.crowd)
         written = Written(_workbooks(Path(folder), programme.workbooks), measure_report(programme.annex_rows, 5))
     notice = measure_notice(programme.notice_rounds)
     if options.json:
-        print(json.dumps({**as_json(returns, months, mailbox, notice), **written.as_json()}, indent=1))
+        told = {**as_json(returns, months, mailbox, notice), "crowd": crowd.as_json() if crowd else None}
+        print(json.dumps({**told, **written.as_json()}, indent=1))
     else:
-        print("\n".join((*lines(returns, months, mailbox, notice), "", *written.lines())))
+        print("\n".join((*lines(returns, months, mailbox, notice), "", *lines_of(crowd), "", *written.lines())))
 
 
 def _workbooks(folder: Path, sizes: tuple[tuple[int, int], ...]) -> tuple[WorkbookFigures, ...]:

@@ -29,11 +29,12 @@ from tracker.ledger import outbox, store
 from tracker.model import Plan, Verdict
 from tracker.plan.build import build_master
 
-_AT = parse_instant(f"{DAY}T16:30")
-_STYLE = "as the library writes it"
+AT = parse_instant(f"{DAY}T16:30")
+STYLE = "as the library writes it"
 _DOMAIN = "bench.example"
-_SETTINGS = """[mail]
-address = "vanphong@{domain}"
+BOX = f"vanphong@{_DOMAIN}"
+SETTINGS = """[mail]
+address = "vanphong@bench.example"
 imap_host = "127.0.0.1"
 imap_port = {port}
 imap_security = "none"
@@ -77,16 +78,16 @@ def measure_mailbox(folder: Path, mails: int) -> MailFigures | None:
     """`folder` must not exist yet. None: Dovecot is not installed."""
     if not dovecot.DOVECOT:
         return None
-    plan = _addressed(plan_of(mails))
+    plan = addressed(plan_of(mails))
     lay_out(folder, build_master(plan))
     with dovecot.running() as server:
-        (folder / "tracker.toml").write_text(_SETTINGS.format(domain=_DOMAIN, port=server.imap_port), "utf-8")
-        office = actions.open_office(folder, _AT)
-        store.open_period(office.engine, str(PERIOD), _AT)
+        (folder / "tracker.toml").write_text(SETTINGS.format(port=server.imap_port), "utf-8")
+        office = actions.open_office(folder, AT)
+        store.open_period(office.engine, str(PERIOD), AT)
         office.engine.dispose()
-        write = STYLES[_STYLE]
-        raws = [write(_address(name[8:-5]), data, name) for name, data in filled_forms(plan, office.key)]
-        server.deliver(f"vanphong@{_DOMAIN}", raws)
+        write = STYLES[STYLE]
+        raws = [write(address_of(name[8:-5]), data, name) for name, data in filled_forms(plan, office.key)]
+        server.deliver(BOX, raws)
         environment = {**os.environ, "TRACKER_MAIL_PASSWORD": dovecot.PASSWORD}
         command = [sys.executable, "-m", "tests.bench.mailbox", str(folder)]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
@@ -95,18 +96,18 @@ def measure_mailbox(folder: Path, mails: int) -> MailFigures | None:
     return MailFigures(**json.loads(done.stdout))
 
 
-def _addressed(plan: Plan) -> Plan:
-    return replace(plan, agencies=tuple(replace(each, emails=(_address(each.code),)) for each in plan.agencies))
+def addressed(plan: Plan) -> Plan:
+    return replace(plan, agencies=tuple(replace(each, emails=(address_of(each.code),)) for each in plan.agencies))
 
 
-def _address(code: str) -> str:
+def address_of(code: str) -> str:
     return f"{code}@{_DOMAIN}"
 
 
 def work_through(home: Path) -> MailFigures:
     """What a collection of the timetable does, watched. AssertionError where a mail is not taken and answered."""
     calm_collector()
-    office, waited = actions.open_office(home, _AT), Stages()
+    office, waited = actions.open_office(home, AT), Stages()
     awaited = len(office.plan.reporting_agencies(DAY))
     verdicts: list[Verdict] = []
     with waited.watching((socket.SocketIO, "readinto", "server")):

@@ -65,5 +65,6 @@ def test_quick_run() -> None:
     if dovecot.DOVECOT:
         assert measured["mailbox"]["mails"] == 50
         assert 0 < measured["mailbox"]["server_share"] < 1
+        assert measured["crowd"]["mails"] == 100
     else:
         assert measured["mailbox"] is None

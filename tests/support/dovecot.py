@@ -108,6 +108,18 @@ class Dovecot:
             for raw in raws:
                 lmtp.sendmail(sender, [receiver], raw)
 
+    def fill(self, receiver: str, raws: Iterable[bytes]) -> None:
+        """Lays mails into a new mailbox, quicker than they can be delivered."""
+        box = self.root / "mail" / receiver.partition("@")[0]
+        for name in ("cur", "new", "tmp"):
+            (box / name).mkdir(parents=True)
+        for number, raw in enumerate(raws, 1):
+            (box / "new" / f"{1742000000 + number}.M{number}P1.filled").write_bytes(raw)
+        owner = self.root.stat()
+        if os.geteuid() == 0:
+            for path in (box, *box.rglob("*")):
+                os.chown(path, owner.st_uid, owner.st_gid)
+
     @contextmanager
     def imap(self, user: str) -> Iterator[imaplib.IMAP4]:
         client = imaplib.IMAP4("127.0.0.1", self.imap_port, timeout=30)

@@ -6,8 +6,9 @@ next one. Robots, bounces, our own letters and forged mails are never answered; 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
+from functools import cache
 
 from tracker.actions.marks import line_of, marked_name
 from tracker.actions.office import Office
@@ -37,51 +38,45 @@ _OWED_FOR = timedelta(days=45)
 def receipts(office: Office) -> Iterator[Letter]:
     """Letters owed for mails that have none yet, oldest first; each sender gets so many a day and no more."""
     written = outbox.receipts_since(office.engine, office.now - timedelta(days=1))
+    missing = cache(lambda: _missing(office))
     for mail in _unanswered(office):
         sender = mail.sender.casefold()
         if written.get(sender, 0) >= office.settings.mail.per_sender_day:
             continue
-        if letter := _receipt(office, mail):
+        if letter := _receipt(office, mail, missing):
             written[sender] = written.get(sender, 0) + 1
             yield letter
     yield from _decisions(office)
 
 
 def _unanswered(office: Office) -> Iterator[MailRecord]:
-    fresh = [
-        mail
-        for mail in mails.mails_of(office.engine)
-        if mail.kind is MailKind.RETURN
-        and mail.grade is not Grade.FORGED
-        and mail.sender
-        and office.now - mail.received_at < _OWED_FOR
-    ]
+    fresh = mails.returns_since(office.engine, office.now - _OWED_FOR)
     known = outbox.known_keys(office.engine, [letters.receipt_key(mail.sha256) for mail in fresh])
     return (mail for mail in fresh if letters.receipt_key(mail.sha256) not in known)
 
 
-def _receipt(office: Office, mail: MailRecord) -> Letter | None:
+def _receipt(office: Office, mail: MailRecord, missing: Callable[[], frozenset[str]]) -> Letter | None:
     brought = [each for each in mails.brought_by(office.engine, mail) if each.submission]
     files = tuple(_result(office, each) for each in brought)
     agency = next((each.submission.agency for each in brought if each.submission and each.submission.agency), "")
     period = next((each.submission.period for each in brought if each.submission), str(office.current_period))
     if mail.grade is Grade.UNKNOWN and not agency:
         return None
-    if not files and not _is_awaited(office, mail.sender):
+    if not files and mail.sender.casefold() not in missing():
         return None
     return letters.receipt(office.settings.office.full_name, _answered(mail), files, period, agency)
 
 
-def _is_awaited(office: Office, sender: str) -> bool:
-    """Whether the sender's agency has not returned its form yet: then a mail without one gets a word on that."""
+def _missing(office: Office) -> frozenset[str]:
+    """Addresses of agencies that have not returned their form yet: a mail of theirs without one gets a word on that."""
     day = office.effective_day(office.current_period)
     taken = {
         office.follow(each.agency, office.current_period)
         for each in queries.submissions_of(office.engine, str(office.current_period))
         if each.verdict.is_accepted
     }
-    mine = {a.code for a in office.plan.reporting_agencies(day) if sender.casefold() in map(str.casefold, a.emails)}
-    return bool(mine - taken)
+    agencies = (each for each in office.plan.reporting_agencies(day) if each.code not in taken)
+    return frozenset(address.casefold() for each in agencies for address in each.emails)
 
 
 def _answered(mail: MailRecord) -> Answered:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, insert, select, update
+from sqlalchemy import Connection, Engine, Text, insert, or_, select, type_coerce, update
 
 from tracker.ledger.queries import submissions_where
 from tracker.ledger.schema import arrivals, files, mails, submissions
@@ -77,6 +78,17 @@ def mails_of(engine: Engine, folder: str = "", but_of: int | None = None) -> tup
         query = query.where(mails.c.uidvalidity != but_of)
     with engine.connect() as connection:
         return tuple(_mail(row) for row in connection.execute(query.order_by(mails.c.id)))
+
+
+def returns_since(engine: Engine, since: datetime) -> tuple[MailRecord, ...]:
+    """Mails received after an instant that an answer may be owed for: people's, not surely forged, with something in
+    them or from an address we know."""
+    query = select(mails, files.c.path, files.c.size).select_from(mails.join(files, mails.c.sha256 == files.c.sha256))
+    is_known = or_(mails.c.grade != Grade.UNKNOWN.value, type_coerce(mails.c.parts, Text) != "[]")
+    of_people = mails.c.kind == MailKind.RETURN.value, mails.c.grade != Grade.FORGED.value, mails.c.sender != ""
+    with engine.connect() as connection:
+        rows = connection.execute(query.where(*of_people, is_known, mails.c.received_at > since).order_by(mails.c.id))
+        return tuple(_mail(row) for row in rows)
 
 
 def _mail(row: Any) -> MailRecord:
