@@ -160,6 +160,9 @@ def _cell_text(cell: Any, numbers: _Numbers) -> str:
     return cell_line(lines)
 
 
+_CUT_YEAR = re.compile(r"\d[/.]\d{1,2}[/.](?:2\n0\d\d|20\n\d\d|20\d\n\d)(?!\d)|\d[/.]\n(?:\d{1,2}[/.])?20\d\d(?!\d)")
+
+
 def cell_line(lines: list[str]) -> str:
     """A cell's lines on one: list items apart by ";", wrapped ones joined."""
     text = ""
@@ -170,6 +173,8 @@ def cell_line(lines: list[str]) -> str:
         bare = re.sub(r"^[-+•]\s*", "", line)
         if not text:
             text = bare
+        elif _CUT_YEAR.search(f"{text}\n{line}"):
+            text += line  # a narrow column cut "31/10/2025"
         elif is_item and not text.endswith((";", ",", ":", ".")):
             text = f"{text}; {bare}"
         else:

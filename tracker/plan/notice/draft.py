@@ -103,7 +103,7 @@ def _task(walk: Walk, made: Made, code: str) -> DraftTask:
     content = made.said.content if made.text == made.said.content or made.row else _grown(made)
     return DraftTask(
         code,
-        tidy(content),
+        tidy(content.strip(" ;") or made.text),
         tuple(dict.fromkeys(party.name for party in made.leads)),
         made.row.whole if made.row else tidy(made.text),
         tuple(dict.fromkeys(party.name for party in made.coordinators)),
@@ -137,6 +137,8 @@ def _targets(made: Made) -> tuple[Target, ...]:
 
 def _grown(made: Made) -> str:
     """The content with the sentences that were added to the assignment."""
-    first = made.said.content
-    tail = made.text.partition(first[-40:])[2] if len(first) > 40 else ""
-    return f"{first}{tail}" if tail.strip(" .;:") else first
+    tail = made.text[made.opening :] if made.opening else ""
+    if not tail.strip(" .;:"):
+        return made.said.content
+    stop = made.text[: made.opening].rstrip()[-1:]
+    return f"{made.said.content.rstrip(' .;')}{stop if stop in '.;:,' else ';'}{tail}"

@@ -9,6 +9,7 @@ from datetime import date
 from tracker.plan.notice.lines import Line
 from tracker.plan.notice.model import Document
 from tracker.plan.notice.text import key, tidy
+from tracker.plan.notice.words import FIELD_NAMES
 
 _KINDS = {
     "thông báo kết luận": "TB",
@@ -42,6 +43,10 @@ _DAY = re.compile(r"ngày\s*(\d{1,2})\s*tháng\s*(\d{1,2})\s*năm\s*(\d{4})")
 _SHORT_DAY = re.compile(r"ngày\s*(\d{1,2})/(\d{1,2})/(\d{4})")
 _MOTTO = re.compile(r"cộng\s*h[òo]a xã hội chủ nghĩa.*|độc lập\s*-\s*tự do\s*-\s*hạnh phúc.*")
 _HEAD_LINES = 40
+_COMMITTEES = ("ubnd", "ủy ban nhân dân", "hđnd", "hội đồng nhân dân")
+_BELOW_SUBJECT = re.compile(
+    r"(?:để|nhằm|qua|đến (?:ngày|hết)|tại (?:hội nghị|cuộc họp)|thời gian qua|trong thời gian|chủ tịch|giám đốc|tổng giám đốc|phó (?:chủ tịch|thủ tướng)|bộ trưởng|thường trực|kính gửi)\b.{20}"
+)
 _LEVELS = ("tỉnh", "thành phố", "huyện", "quận", "thị xã", "xã", "phường", "đặc khu")
 
 
@@ -52,7 +57,9 @@ def read_head(lines: Sequence[str]) -> Document:
     number, symbol = _symbol(head, low)
     at = _title_at(low)
     kind = _kind(low, at, symbol)
-    return Document(kind, number, symbol, _date(low, at), _issuer(head, low), _subject(head, low, at), _signer(lines))
+    return Document(
+        kind, number, symbol, _date(low, at), _issuer(head, low, lines), _subject(head, low, at), _signer(lines)
+    )
 
 
 def level_of(document: Document, text: str) -> tuple[str, str]:
@@ -125,22 +132,36 @@ def _kind(low: list[str], at: int, symbol: str) -> str:
     return _BY_SIGN.get(sign[1].upper(), "") if sign else ""
 
 
-def _issuer(head: list[str], low: list[str]) -> str:
+def _issuer(head: list[str], low: list[str], lines: Sequence[str]) -> str:
     """The body on the left of the head, without the motto that a converter put on the same line."""
     for n, line in enumerate(low[:12]):
         found = re.match(
-            r"(?:ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|tỉnh ủy|thành ủy|văn phòng|ban chỉ đạo|sở)\b", line
+            r"(?:chủ tịch )?(?:ubnd|ủy ban nhân dân|hđnd|hội đồng nhân dân|tỉnh ủy|thành ủy|đảng ủy|văn phòng|ban chỉ đạo|sở|bộ|tập đoàn|tổng công ty|tổng cục|cục|thanh tra)\b",
+            line,
         )
         if not found:
             continue
         name = _left(head[n])
+        at = n + 2 if low[n + 1 : n + 2] and re.fullmatch(r"(?:việt )?nam", low[n + 1]) else n + 1  # the motto's end
         if (
-            n + 1 < len(low)
-            and re.match(rf"(?:{'|'.join(_LEVELS)})\s", low[n + 1])
+            at < len(low)
+            and re.match(rf"(?:{'|'.join(_LEVELS)})\s", low[at])
             and not re.search(rf"\b(?:{'|'.join(_LEVELS)})\b", key(name))
         ):
-            name = f"{name} {_left(head[n + 1])}"
-        return _titled(re.sub(r"\s+VIỆT NAM$", "", name))  # the motto's end, wrapped into the left column
+            name = f"{name} {_left(head[at])}"
+        bare = re.sub(r"\s+VIỆT NAM$", "", name) if found[0] in _COMMITTEES else name  # the motto's end, wrapped
+        return _as_in_text(bare, lines) or _titled(bare)
+    return ""
+
+
+def _as_in_text(name: str, lines: Sequence[str]) -> str:
+    """A name in capitals as the text below writes it ("Bộ Y tế"); "" where it does not."""
+    low = key(name)
+    for line in lines if name.isupper() else ():
+        at = key(line).find(low)
+        there = tidy(line[at : at + len(low)]) if at >= 0 else ""
+        if there[:1].isupper() and not there.isupper():
+            return there
     return ""
 
 
@@ -159,12 +180,18 @@ def _titled(name: str) -> str:
     if not name.isupper():
         return name
     low = key(name)
+    if party := re.match(r"(?:chủ tịch\s+|tỉnh ủy|thành ủy|đảng ủy|huyện ủy)", low):
+        rest = _titled(name[party.end() :].strip())
+        return f"{party[0].strip().capitalize()} {rest}".strip()
     small = re.match(
         rf"(ủy ban nhân dân|hội đồng nhân dân|ubnd|hđnd|văn phòng)?\s*((?:{'|'.join(_LEVELS)})\b)?\s*(.*)", low
     )
     body, level, place = small.groups(default="") if small else ("", "", low)
     first = {"ubnd": "UBND", "hđnd": "HĐND"}.get(body, body.capitalize())
     rest = " ".join(word.capitalize() for word in place.split())
+    for field in FIELD_NAMES:
+        rest = re.sub(rf"\b{re.escape(field)}\b", field, rest, flags=re.IGNORECASE)
+    rest = re.sub(rf"\s(?:{'|'.join(_LEVELS)})\s", lambda found: found[0].lower(), rest, flags=re.IGNORECASE)
     return " ".join(part for part in (first, level, rest) if part)
 
 
@@ -178,6 +205,14 @@ def _subject(head: list[str], low: list[str], at: int) -> str:
             )
             and found
         ):
+            break
+        if (
+            found
+            and not found[-1].endswith(",")
+            and (_BELOW_SUBJECT.match(line) or line.endswith(":") or len(line) > 200)
+        ):
+            break
+        if found and text.isupper() and not found[-1].isupper():
             break
         if _MOTTO.match(line) or "|" in line or len(found) >= 4 or set(line) <= set("-_ "):
             break

@@ -41,7 +41,7 @@ class Line:
 def split_label(text: str) -> tuple[str, str]:
     """("d)", "Sở …") of "d) Sở …"; ("", text) where nothing is numbered. A decimal or a date is no number of an item."""
     found = _LABEL.match(text)
-    if not found or (found["label"][0].isdigit() and re.match(r"\d{1,2}\s*/\s*\d", text)):
+    if not found or re.match(r"(?:\d{1,2}|[IVX]+)\s*/\s*\d", text):
         return "", text
     label, rest = found["label"].strip(), found["rest"].strip()
     if not rest and not re.match(r"[\dIVXa-zđ(]", label):
@@ -164,8 +164,8 @@ def _is_new_item(label: str, rest: str, held: str) -> bool:
             or (rest[:1].isupper() and _is_heading(held))
             or (bool(split_label(held)[0]) and rest[:1].isupper() and len(held) < 90)
         )
-    if re.match(r"[\da-z]", label) and not held.endswith((*_ENDS, ",")):
-        return rest[:1].isupper()
+    if re.match(r"[\da-zIVX]", label) and not held.endswith((*_ENDS, ",")):
+        return rest[:1].isupper() and not re.search(r"\b(?:quý|khóa|khu vực|mục|điểm|loại|cấp)$", key(held))
     return True
 
 

@@ -55,6 +55,7 @@ class Made:
     inherited: Deadline = NO_DEADLINE
     shared: Deadline | None = None
     row: TableRow | None = None
+    opening: int = 0  # length of the first sentence in `text`
     own: bool = False
 
 

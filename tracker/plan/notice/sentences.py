@@ -83,16 +83,22 @@ class Sentences:
         behind = CHAIRED.match(key(sentence), end)
         coordinators, cut = self._coordinators(sentence, end, leads, behind.end() if behind else end)
         leads = tuple(p for p in leads if not (len(leads) > 1 and self.is_superior(p)))
+        content = _content(sentence[:start], sentence[cut:], " " if key(sentence).startswith("do ", start) else ": ")
         return Said(
             leads,
             coordinators,
             self._receivers(sentence, end),
-            _content(sentence[:start], sentence[cut:]),
+            content or self._standing(sentence, end),
             sentence.rstrip().endswith(":") or not sentence[cut:].strip(" .,;:"),
             is_order,
             tuple(dict.fromkeys(flag for party in leads for flag in party.flags)),
             self._second_subject(sentence, cut),
         )
+
+    def _standing(self, sentence: str, end: int) -> str:
+        """ "Sở A là cơ quan thường trực của Tổ công tác": what it is, is its task."""
+        is_one = re.match(r"\s*là\b", key(sentence[end:])) and not sentence.rstrip().endswith(":")
+        return _content("", sentence[end:]) if is_one else ""
 
     def _second_subject(self, text: str, start: int) -> int:
         """Where a second agency with a verb of its own begins ("A tổng hợp, B giám sát …"); 0 where none does."""
@@ -124,6 +130,11 @@ class Sentences:
             _content("", sentence[cut:]),
             sentence.rstrip().endswith(":"),
         )
+
+    def is_about_others(self, sentence: str) -> bool:
+        """ "Sở Tài chính đã có Công văn …": an agency that is said to have done something, no part of the task before."""
+        parties, end = self.agencies.list_at(sentence, 0)
+        return bool(parties) and bool(REJECTED.match(key(sentence), end))
 
     def starts_with_verb(self, sentence: str) -> bool:
         low = key(sentence.lstrip("-+• "))
@@ -364,12 +375,16 @@ class Sentences:
         return tuple(found.values())
 
 
-def _content(before: str, after: str) -> str:
+def _content(before: str, after: str, between: str = ": ") -> str:
     """What is to be done: the words before the subject and those behind it, as one sentence."""
     after = re.sub(
-        r"^\s*(?:\([^)]*\)\s*)?(?:[,;:]|và\s|để\s(?!$)|thực hiện việc\s|có trách nhiệm\s*:?\s*)*\s*", "", after
-    ).strip(" ;")
+        r"^\s*(?:\([^)]*\)\s*)?(?:[,;:]|và\s|để\s(?!$)|thực hiện việc\s|có (?:trách nhiệm|nhiệm vụ)\s*:?\s*)*\s*",
+        "",
+        after,
+    ).strip(" ;-")
+    if after.count(")") > after.count("("):  # "… (Sở A chủ trì; xong trước ngày …)"
+        after = after.rstrip(" .;")[:-1] if after.rstrip(" .;").endswith(")") else after
     before = before.strip(" ,;:(")
-    text = f"{before}: {after}" if before and after else before or after
+    text = f"{before}{between}{after}" if before and after else before or after
     text = text.strip(" ;:")
     return text[:1].upper() + text[1:]

@@ -211,6 +211,9 @@ class Walk:
     ) -> Made | None:
         """A sentence that names nobody: a carried-over subject, the rest of the task before it, or no task."""
         leads, coordinators, deadline, is_above = self._inherited()
+        if current and not is_first and self.reader.is_about_others(piece):
+            self.passed.append(Passed(piece, "no_assignee"))
+            return current
         if current and not is_first:
             return self._continued(line, item, said, piece, stop, current)
         if leads and is_above and line.label and not item.is_assessment:
@@ -308,7 +311,9 @@ class Walk:
         names = {key(party.name) for party in leads}
         kept = tuple(party for party in coordinators if key(party.name) not in names)
         parent = self.stack[-2].path if len(self.stack) > 1 else ""
-        made = Made(item.path, parent, said, text, leads, kept, [*said.flags, *flags], inherited=inherited)
+        made = Made(
+            item.path, parent, said, text, leads, kept, [*said.flags, *flags], inherited=inherited, opening=len(text)
+        )
         item.task = len(self.made)
         self.made.append(made)
         return made
