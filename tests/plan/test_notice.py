@@ -76,6 +76,42 @@ def test_notices_kept_aside_while_the_grammar_was_written_are_read() -> None:
     assert compare(HERE / "unseen").differences == ()
 
 
+def read_one(*sentences: str) -> Draft:
+    return draft_notice(["THÔNG BÁO", *(f"{n}. {text}" for n, text in enumerate(sentences, start=1))])
+
+
+def test_the_whole_of_a_sentence_is_the_content() -> None:
+    first, second, third = read_one(
+        "Giao Sở Y tế rà soát hồ sơ; bảo đảm 100% hồ sơ đúng hạn. Sở Tài chính đã có báo cáo.",
+        "Việc kiểm tra do Sở Tư pháp chủ trì thực hiện; xong trong năm 2025.",
+        "Giao Sở Nội vụ là cơ quan thường trực của Tổ công tác; trình chương trình công tác trước ngày 10/3/2025.",
+    ).tasks[-3:]
+    assert first.content == "Rà soát hồ sơ; bảo đảm 100% hồ sơ đúng hạn."
+    assert second.content == "Việc kiểm tra; xong trong năm 2025."
+    assert third.content.startswith("Là cơ quan thường trực của Tổ công tác")
+    assert third.product == "Chương trình công tác"
+
+
+def test_words_that_name_a_carried_lead_are_kept() -> None:
+    tasks = draft_notice(["THÔNG BÁO", "1. Sở Y tế chủ trì:", "a) Rà soát kho thuốc.", "b) Tập huấn."]).tasks
+    assert [task.above for task in tasks] == ["Sở Y tế chủ trì:", "Sở Y tế chủ trì:"]
+    table = ["TT | Nội dung | Chủ trì | Thời hạn", "1 | Lập kế hoạch | Sở Y tế | 2025", "2 | Tập huấn |  | 2025"]
+    filled = draft_notice(["KẾ HOẠCH", "PHỤ LỤC", *table]).tasks[1]
+    assert "lead_carried" in filled.flags and "Sở Y tế" in filled.source
+
+
+def test_an_annex_numbered_like_the_notice_has_items_of_its_own() -> None:
+    table = ["TT | Nội dung | Chủ trì", "I | Nhóm một", "1 | Lập kế hoạch | Sở Y tế"]
+    tasks = draft_notice(["KẾ HOẠCH", "I. VIỆC", "1. Sở Y tế rà soát kho.", "PHỤ LỤC", *table]).tasks
+    assert [task.item for task in tasks] == ["I.1", "PL.I.1"]
+
+
+def test_two_subjects_in_one_sentence_are_two_tasks_to_look_at() -> None:
+    tasks = read_one("Văn phòng UBND tỉnh tổng hợp, Thanh tra tỉnh giám sát việc chấp hành.").tasks
+    assert [task.leads for task in tasks] == [("Văn phòng UBND tỉnh",), ("Thanh tra tỉnh",)]
+    assert "second_subject" in tasks[0].flags
+
+
 # --- deadline phrases -------------------------------------------------------------------------------------------------
 
 
@@ -132,6 +168,8 @@ def test_hard_wraps_page_numbers_and_headers_vanish() -> None:
         ("20/02/2025 là hạn", ""),
         ("1.602 tỷ đồng", ""),
         ("Sở A chủ trì", ""),
+        ("V/v phòng, chống bão", ""),
+        ("III/2025 hoàn thành", ""),
     ],
 )
 def test_numbering_of_every_kind(text: str, label: str) -> None:

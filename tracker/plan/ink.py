@@ -35,6 +35,7 @@ _STYLES: Mapping[str, Mapping[str, Any]] = {
     "text": {"border": 1},
     "identifier": {"border": 1, "num_format": "@"},
     "centred": {"border": 1, "align": "center"},
+    "look": {"border": 1, "align": "center"} | {"bg_color": palette.DUE_SOON.fill, "font_color": palette.DUE_SOON.ink},
     "day": {"border": 1, "num_format": "dd/mm/yyyy", "align": "center"},
     "number": {"border": 1, "num_format": "General", "align": "right"},
     "needed": {"border": 1, "bold": True, "align": "center"}

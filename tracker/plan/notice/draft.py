@@ -112,6 +112,7 @@ def _task(walk: Walk, made: Made, code: str) -> DraftTask:
         deadline,
         targets,
         tuple(dict.fromkeys(flags)),
+        tidy(made.above),
     )
 
 

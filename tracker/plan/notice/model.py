@@ -61,7 +61,10 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class DraftTask:
-    """One assignment as read. `source` are the words it was read from; `flags` name what a person should look at."""
+    """One assignment as read. `source` are the words it was read from; `flags` name what a person should look at.
+
+    `above` are the words that name its lead where `source` does not ("d) Sở X chủ trì:").
+    """
 
     item: str
     content: str
@@ -73,6 +76,7 @@ class DraftTask:
     deadline: Deadline = NO_DEADLINE
     targets: tuple[Target, ...] = ()
     flags: tuple[str, ...] = ()
+    above: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ class Item:
     deadline: Deadline = NO_DEADLINE
     is_assessment: bool = False
     text: str = ""
-    count: int = 0
+    words: str = ""  # those that name its leads
     bullets: int = 0
     task: int | None = None
 
@@ -55,6 +55,7 @@ class Made:
     inherited: Deadline = NO_DEADLINE
     shared: Deadline | None = None
     row: TableRow | None = None
+    above: str = ""
     opening: int = 0  # length of the first sentence in `text`
     own: bool = False
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import xlsxwriter
@@ -34,6 +35,7 @@ from tracker.vietnamese import show_number
 _CREATED = datetime(2025, 1, 1)
 _TAKE = Labelled(((True, "word.yes"), (False, "word.no")))
 _SPARE_ROWS = 100
+_ABOVE_CHARS = 140
 _HARMLESS = frozenset({"lead_carried", "person_of_agency", "deadline_day_off", "standing_inferred"})
 """What was inferred by rule, and surely enough; every other flag asks for a look."""
 
@@ -120,7 +122,9 @@ def _write_tasks(ink: Ink, page: Any, draft: Draft) -> None:
         for at, column in enumerate(DRAFT.columns, start=1):
             value = values[column.key]
             shown = value if isinstance(column.kind, Day) else column.kind.show(value)
-            ink.put(page, number, at, shown, "day" if isinstance(column.kind, Day) else _style(column.key))
+            style = "day" if isinstance(column.kind, Day) else _style(column.key)
+            asks = column.key == "confidence" and _is_doubtful(task)
+            ink.put(page, number, at, shown, "look" if asks else style)
         page.set_row(
             number, height_pt((column.kind.show(values[column.key]), column.width_chars) for column in DRAFT.columns)
         )
@@ -132,12 +136,15 @@ def _write_tasks(ink: Ink, page: Any, draft: Draft) -> None:
     page.autofilter(0, 0, max(len(draft.tasks), 1), len(DRAFT.columns))
 
 
+def _is_doubtful(task: DraftTask) -> bool:
+    return any(flag not in _HARMLESS for flag in task.flags)
+
+
 def _style(key: str) -> str:
     return "identifier" if key in _NUMBERED else "centred" if key in ("take", "confidence") else "text"
 
 
 def _values(task: DraftTask) -> Mapping[str, Any]:
-    doubtful = [flag for flag in task.flags if flag not in _HARMLESS]
     return {
         "take": True,
         "item": task.item,
@@ -151,10 +158,15 @@ def _values(task: DraftTask) -> Mapping[str, Any]:
         "due_on": task.deadline.due_on,
         "deadline_kind": deadline_kind(task.deadline),
         "targets": "\n".join(map(_shown_target, task.targets)),
-        "confidence": say("notice.look" if doubtful else "notice.sure"),
-        "review": "\n".join(say(f"notice.flag_{flag}") for flag in task.flags),
+        "confidence": say("notice.look" if _is_doubtful(task) else "notice.sure"),
+        "review": "\n".join(_shown_flag(task, flag) for flag in task.flags),
         "source": task.source,
     }
+
+
+def _shown_flag(task: DraftTask, flag: str) -> str:
+    words = shorten(task.above, _ABOVE_CHARS, placeholder="…") if flag == "lead_carried" else ""
+    return f"{say(f'notice.flag_{flag}')} “{words}”" if words else say(f"notice.flag_{flag}")
 
 
 def _shown_target(target: Target) -> str:

@@ -26,11 +26,15 @@ _NEEDED = ("content", "lead")
 
 @dataclass(frozen=True, slots=True)
 class TableRow:
-    """A task's row: cells by column, its number joined to that of its section, and the row as read."""
+    """A task's row: cells by column, its number joined to that of its section, and the row with what was filled in.
+
+    `is_filled`: its lead stands in a cell above (merged, or "-nt-").
+    """
 
     item: str
     cells: Mapping[str, str]
     whole: str
+    is_filled: bool = False
 
     def __getitem__(self, name: str) -> str:
         return self.cells.get(name, "")
@@ -81,6 +85,7 @@ def table_rows(rows: Sequence[Sequence[str]]) -> Iterator[TableRow]:
                 count, last = 0, {}
             continue
         count += 1
+        own_lead = row.get("lead")
         for name in ("lead", "with", "when"):
             if _DITTO.fullmatch(key(row.get(name, ""))):
                 row[name] = last.get(name, "")
@@ -93,7 +98,12 @@ def table_rows(rows: Sequence[Sequence[str]]) -> Iterator[TableRow]:
         if row.get("content"):
             if held:
                 yield held
-            held = TableRow(item, row, " | ".join(cells).strip(" |"))
+            shown = list(cells)
+            for name in ("lead", "with", "when"):
+                if name in known and known[name] < len(shown):
+                    shown[known[name]] = row[name]
+            is_filled = row.get("lead") != own_lead
+            held = TableRow(item, row, " | ".join(shown).strip(" |"), is_filled)
     if held:
         yield held
 

@@ -59,6 +59,7 @@ class Walk:
         first = preamble_end(lines)
         if first and (said := self._order_of_preamble(lines[first - 1])):
             self.stack[0].leads, self.stack[0].coordinators = said.leads, said.coordinators
+            self.stack[0].words = lines[first - 1].text
         for is_row, group in groupby(enumerate(lines), key=lambda pair: pair[1].is_row):
             if is_row:
                 self._table([line for _, line in group])
@@ -102,7 +103,7 @@ class Walk:
                 self.passed.append(Passed(row.whole, "no_assignee"))
                 return
         when = row["when"]
-        flags = [flag for party in leads for flag in party.flags]
+        flags = [flag for party in leads for flag in party.flags] + ["lead_carried"] * row.is_filled
         if when and not read_deadline(when, self.document.date, in_column=True).bound:
             flags.append("deadline_unread")
         names = {key(party.name) for party in leads}
@@ -182,13 +183,8 @@ class Walk:
             if said.leads and (not item.is_assessment or said.is_order):
                 if said.is_lead_in and not piece.endswith(";") and not self._holds_task(bare, said):
                     self._lead_in(item, said, piece)
-                    leads, coordinators, deadline, current, listed = (
-                        item.leads,
-                        item.coordinators,
-                        item.deadline,
-                        None,
-                        True,
-                    )
+                    leads, coordinators, deadline = item.leads, item.coordinators, item.deadline
+                    current, listed = None, True
                     continue
                 flags = ["second_subject"] if said.second else []
                 if said.second:  # two subjects with a predicate each: two tasks, for a person to look at
@@ -196,8 +192,8 @@ class Walk:
                     piece = bare[: said.second].rstrip(" ,")
                     said = self.reader.read(piece)
                 current = self._add(item, line, said, piece, said.leads, said.coordinators, NO_DEADLINE, *flags)
-                if self._opens_list(piece):
-                    item.leads, item.coordinators = said.leads, said.coordinators
+                if piece.rstrip().endswith(":"):
+                    item.leads, item.coordinators, item.words = said.leads, said.coordinators, piece
                 continue
             if listed and leads and not said.leads:
                 current = self._add(
@@ -219,6 +215,7 @@ class Walk:
         if leads and is_above and line.label and not item.is_assessment:
             if self._is_heading(piece) or (piece.rstrip().endswith(":") and not line.text[len(piece) :].strip()):
                 item.leads, item.coordinators, item.deadline = leads, coordinators, deadline
+                item.words = self._words_above()
                 self.passed.append(Passed(line.whole, "lead_in"))
                 return None
             return self._add(
@@ -278,9 +275,6 @@ class Walk:
         ).strip(" :,")
         return len(body.split()) >= 6
 
-    def _opens_list(self, piece: str) -> bool:
-        return piece.rstrip().endswith(":")
-
     def _is_heading(self, text: str) -> bool:
         """A title without a predicate: "Công tác tuyên truyền"; a task begins with a verb or ends like a sentence."""
         letters = [char for char in text if char.isalpha()]
@@ -292,7 +286,7 @@ class Walk:
         )
 
     def _lead_in(self, item: Item, said: Said, piece: str) -> None:
-        item.leads, item.coordinators = said.leads, said.coordinators
+        item.leads, item.coordinators, item.words = said.leads, said.coordinators, piece
         item.deadline = self.due(piece)
         item.is_assessment = False
         self.passed.append(Passed(piece, "lead_in"))
@@ -314,9 +308,14 @@ class Walk:
         made = Made(
             item.path, parent, said, text, leads, kept, [*said.flags, *flags], inherited=inherited, opening=len(text)
         )
+        if "lead_carried" in flags:
+            made.above = self._words_above() or (self.made[-1].text if self.made else "")
         item.task = len(self.made)
         self.made.append(made)
         return made
+
+    def _words_above(self) -> str:
+        return next((each.words for each in reversed(self.stack) if each.leads), "")
 
     # --- paragraphs about others --------------------------------------------------------------------------------------
 
