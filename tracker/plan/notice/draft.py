@@ -48,7 +48,19 @@ def draft_notice(
     tasks = _tasks(walk)
     if restored:
         tasks = tuple(_for_review(task, restored.original_of(task.source)) for task in tasks)
+    if plan and plan.agencies:
+        tasks = tuple(_with_strangers(task, plan) for task in tasks)
     return Draft(document, tasks, tuple(walk.passed), restored is not None)
+
+
+def _with_strangers(task: DraftTask, plan: Plan) -> DraftTask:
+    """A task with the names that must be added to the master sheet, or put right, before it can be merged."""
+    named = (*task.leads, *(name for name in task.coordinators if name[:1].isupper() and not name.startswith("Các ")))
+    strangers = tuple(n for n in named if fold(n) not in plan.agency_by_name and fold(n) not in plan.group_by_name)
+    if not strangers or "person" in task.flags:
+        return task
+    flags = (*(flag for flag in task.flags if flag != "name_guessed"), "name_new")
+    return replace(task, strangers=strangers, flags=flags)
 
 
 def _for_review(task: DraftTask, source: str) -> DraftTask:

@@ -63,7 +63,8 @@ class Target:
 class DraftTask:
     """One assignment as read. `source` are the words it was read from; `flags` name what a person should look at.
 
-    `above` are the words that name its lead where `source` does not ("d) Sở X chủ trì:").
+    `above` are the words that name its lead where `source` does not ("d) Sở X chủ trì:"); `strangers` the agencies
+    that the master sheet does not know.
     """
 
     item: str
@@ -77,6 +78,7 @@ class DraftTask:
     targets: tuple[Target, ...] = ()
     flags: tuple[str, ...] = ()
     above: str = ""
+    strangers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

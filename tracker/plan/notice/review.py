@@ -165,7 +165,8 @@ def _values(task: DraftTask) -> Mapping[str, Any]:
 
 
 def _shown_flag(task: DraftTask, flag: str) -> str:
-    words = shorten(task.above, _ABOVE_CHARS, placeholder="…") if flag == "lead_carried" else ""
+    told = {"lead_carried": task.above, "name_new": "; ".join(task.strangers)}.get(flag, "")
+    words = shorten(told, _ABOVE_CHARS, placeholder="…")
     return f"{say(f'notice.flag_{flag}')} “{words}”" if words else say(f"notice.flag_{flag}")
 
 
