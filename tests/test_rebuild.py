@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from tests.support.command import tracker
 from tests.support.imap import PASSWORD, USER, FakeImap, serving
 from tests.support.packages import zip_of
+from tests.support.remarks import CONFIRMED, VIEW, Desk, edited, write
 from tests.support.workspace import COLLECTING, PERIOD, Place, copied, in_this_process, mishap
 from tests.support.zoo import TEXT, head, leaf, multipart
 from tracker.actions import (
@@ -185,17 +186,25 @@ def test_a_varied_month(month: Month) -> None:
     shutil.move(blocked.with_name("aside"), blocked)
     month.server.later = ""
     assert month.tick("2025-03-20T18:30")["report"] == "done"
+    desk, row = Desk(place), ("27TB-2.1", "Sở KH&CN")
+    first = desk.book(1)
+    desk.write(1, write(*row, VIEW, "Cần đẩy nhanh"), write(*row, CONFIRMED, "Tạm dừng"))
+    month.mail("report", edited(first, write(*row, VIEW, "Đạt yêu cầu")), "chutich@haiduong.example", "y kien.xlsx")
+    month.mail("stranger", edited(first, write(*row, VIEW, "Của ai đó")), "ai.do@gmail.com", "tong hop.xlsx")
     place.drop("late.xlsx", place.filled("vp"), "2025-03-21T08:00")
     month.run("2025-03-21T09:00", collect, lambda office: report(office, PERIOD))
     assert month.tick("2025-04-01T09:00")["open"] == "done"
 
     rows = assert_rebuilt(place)
+    said = [(row["column"], row["value"]) for row in rows["remark"]]
+    assert said == [("office_status", "suspended"), ("office_view", "Cần đẩy nhanh"), ("office_view", "Đạt yêu cầu")]
+    assert {row["code"] for row in rows["finding"]} >= {"O01", "O05"}
     verdicts = {row["verdict"] for row in rows["submission"]}
     assert verdicts >= {"accepted", "refused", "accepted_with_findings"}
     assert {row["state"] for row in rows["letter"]} >= {"sent", "failed"}
     assert {row["state"] for row in rows["job"]} == {"done", "skipped"}
     assert max(row["tries"] for row in rows["job"]) == 2
-    assert (len(rows["decision"]), len(rows["output"]), len(rows["period"]), len(rows["mail"])) == (3, 2, 2, 4)
+    assert (len(rows["decision"]), len(rows["output"]), len(rows["period"]), len(rows["mail"])) == (3, 2, 2, 6)
     assert len(list((place.home / "workbooks/archive/masters").iterdir())) == 2
     taken = list(month.server.taken)
     assert rebuild(place.home, NOW).is_same

@@ -207,6 +207,12 @@ def test_two_copies_that_differ_are_told_and_both_kept(desk: Desk) -> None:
     desk.report(now="2025-03-21T11:00")
     shown = str(remark(desk.book(2), *ROW, VIEW))
     assert shown.startswith("Đồng ý") and "Không đồng ý" in shown
+    (disputed,) = actions.status(desk.place.office(), PERIOD)["remarks"]["disputed"]
+    assert (disputed["task"], disputed["values"]) == (ROW[0], ["Đồng ý", "Không đồng ý"])
+    told = tracker("status", "--period", str(PERIOD), "--home", desk.place.home)
+    assert "Ý kiến Văn phòng chưa thống nhất: nhiệm vụ 27TB-2.1" in told.err
+    traced = tracker("trace", ROW[0], "--period", str(PERIOD), "--home", desk.place.home)
+    assert "hung.xlsx" in traced.out
     assert "Ý kiến chưa thống nhất" in str(cell(desk.book(2), *ROW, say("workbook.flags")))
     workbook = load_workbook(desk.path(2), data_only=True)
     assert any("O05" in row for row in workbook["Lỗi dữ liệu"].iter_rows(values_only=True))

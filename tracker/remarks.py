@@ -28,7 +28,7 @@ from tracker.vietnamese import fold
 
 STAMP_PROPERTY = "tracker-stamp"
 STAMP_MARK = "TDTH1/"
-_STAMP = re.compile(r"TDTH1/([0-9]{4}-(?:0[1-9]|1[0-2]))/v([0-9]{1,6})/s([0-9]{1,12})(?![0-9])")
+_STAMP = re.compile(r"TDTH1/(20[0-9]{2}-(?:0[1-9]|1[0-2]))/v([0-9]{1,6})/s([0-9]{1,12})(?![0-9])")
 _LONGEST = 30_000
 """Of a text as it is compared: a cell holds 32,767 characters, and what is cut ends in a word of ours."""
 

@@ -32,6 +32,8 @@ from tracker.reports import OUTPUTS
 from tracker.vietnamese import safe_name
 
 _AHEAD = 8
+_OFFICE = "-"
+"""Whose the addresses are that get the report: they may send it back with remarks, and no agency's return."""
 _MAIL_FACTOR = 2
 """A mail may be so many times as large as a file: base64 adds a third, and there may be two."""
 
@@ -76,7 +78,8 @@ def login_of(mail: MailSettings) -> Login:
 def trust_of(office: Office) -> Trust:
     """What this office knows of senders."""
     mail = office.settings.mail
-    registered = holders((agency.code, agency.emails) for agency in office.plan.agencies)
+    agencies = ((agency.code, agency.emails) for agency in office.plan.agencies)
+    registered = holders((*agencies, (_OFFICE, mail.report_to)))
     return Trust(normal_address(mail.address), mail.auth_server, registered)
 
 

@@ -15,6 +15,7 @@ from tracker.actions.office import Office
 from tracker.dates import Period
 from tracker.forms.result import grouped, place_of
 from tracker.ledger import mails, outbox, queries
+from tracker.ledger.copies import count_remarks
 from tracker.ledger.mails import Brought
 from tracker.mail import letters
 from tracker.mail.letters import Answered, FileResult
@@ -100,13 +101,14 @@ def _file(
     severities = [line.severity for line in lines]
     path = office.workspace.marked(submission.period) / marked_name(submission)
     is_marked = verdict is not Verdict.DUPLICATE and path.exists()
+    remarks = count_remarks(office.engine, submission.id)
     return FileResult(
         name,
         submission.sha256,
         verdict,
         submission.received_at,
         office.agency_name(submission.agency) if submission.agency else "",
-        Period.parse(submission.period).label if submission.agency else "",
+        Period.parse(submission.period).label if submission.agency or remarks is not None else "",
         queries.count_answers(office.engine, submission.id, "report"),
         sum(severity in (Severity.ERROR, Severity.HOLD) for severity in severities),
         sum(severity is Severity.WARNING for severity in severities),
@@ -115,6 +117,7 @@ def _file(
             for group in grouped(lines)
         ),
         Attachment(path.name, path.read_bytes()) if is_marked else None,
+        remarks,
     )
 
 

@@ -104,6 +104,7 @@ def status(office: Office, period: Period) -> dict[str, Any]:
         ],
         "unidentified": _unidentified(office, period),
         "held": [each.id for each in queries.held(office.engine)],
+        "remarks": _remarks(month),
         "tasks": _figures(month),
         "last_runs": [
             {"verb": run["verb"], "started_at": run["started_at"].isoformat(), "outcome": run["outcome"]}
@@ -137,6 +138,27 @@ def _unidentified(office: Office, period: Period) -> Rows:
     """Files of the period that could not be laid to any agency."""
     found = (each for each in queries.submissions_of(office.engine, str(period)) if not each.agency)
     return [{"file": each.file, "sha256": each.sha256, "verdict": each.verdict.value} for each in found]
+
+
+def _remarks(month: Month) -> dict[str, Any]:
+    """How many cells of the office stand filled; those in which two copies contradict each other; how much of what was
+    found in copies is still to be looked at."""
+    stands = [(line, column, known) for line in month.lines for column, known in line.remarks.items()]
+    return {
+        "standing": len(stands),
+        "disputed": [
+            {
+                "task": line.task.code,
+                "agency": line.agency.code,
+                "column": column.value,
+                "values": list(known.values),
+                "files": [each.file for each in (known.said, *known.rivals)],
+            }
+            for line, column, known in stands
+            if known.is_disputed
+        ],
+        "findings": sum(finding.code.startswith("O") and finding.counts for finding, _ in month.findings),
+    }
 
 
 def _figures(month: Month) -> dict[str, int]:

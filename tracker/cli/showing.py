@@ -44,6 +44,8 @@ def status(context: typer.Context, period: PeriodOption = None) -> None:
     asked.answer(state, shown, ("agency", "name", "state", "files", "errors", "warnings"))
     if state["unidentified"]:
         asked.tell("cli.status_unidentified", files=[each["file"] for each in state["unidentified"]])
+    for each in state["remarks"]["disputed"]:
+        asked.tell("cli.status_disputed", task=each["task"], agency=each["agency"], values=each["values"])
     for each in state["letters"]["troubled"]:
         error = asked.say("cli.letter_doubtful") if each["is_doubtful"] else each["error"]
         asked.tell("cli.status_letter", subject=each["subject"], to=each["to"], error=error)
@@ -124,12 +126,19 @@ def trace(
 def _trace_rows(asked: Asked, rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """One line a cell, for people."""
     from tracker.columns import REPORT_TABLE
+    from tracker.model import RemarkColumn
+    from tracker.remarks import heading_of, value_text
 
     shown = []
     for row in rows:
         state = asked.say(f"status.{row['status']}") if row["status"] else ""
         base = {"agency": row["agency"], "role": asked.say(f"role.{row['role']}"), "state": state}
-        shown += [base] if not row["sources"] else []
+        shown += [base] if not row["sources"] and not row["office"] else []
+        for said in row["office"]:
+            place = {name: said[name] for name in ("period", "file", "sheet", "cell")}
+            column = RemarkColumn(said["column"])
+            value = value_text(column, said["value"])
+            shown.append({**base, **place, "field": heading_of(column), "value": value})
         for source in row["sources"]:
             place = {name: source[name] for name in ("period", "file", "sheet")}
             for key, value in _worded(source["values"], REPORT_TABLE).items():

@@ -18,6 +18,15 @@ def newest_copy(engine: Engine) -> int:
         return int(connection.execute(query).scalar_one())
 
 
+def count_remarks(engine: Engine, number: int) -> int | None:
+    """How many remarks one submission brought; None where it is a return of an agency."""
+    kind = select(submissions.c.kind).where(submissions.c.id == number)
+    mine = select(func.count()).select_from(remarks).where(remarks.c.submission_id == number)
+    with engine.connect() as connection:
+        is_copy = connection.execute(kind).scalar_one() == "copy"
+        return int(connection.execute(mine).scalar_one()) if is_copy else None
+
+
 def copies_of(engine: Engine, up_to: str = "9999") -> tuple[CopyRecord, ...]:
     """Recorded copies of periods up to one, in order of recording; those that could not be read too."""
     joined = submissions.join(arrivals, submissions.c.arrival_id == arrivals.c.id).outerjoin(

@@ -34,6 +34,7 @@ class Answered:
 @dataclass(frozen=True, slots=True)
 class FileResult:
     """What became of one file of a mail: `answers` is how many tasks were answered; `marked` the marked return.
+    `remarks`: how many remarks a consolidated workbook brought that the office sent (None: it is a return).
 
     `agency` is its name and `period` its label; "" where they could not be told.
     """
@@ -49,6 +50,7 @@ class FileResult:
     warnings: int = 0
     findings: tuple[Finding, ...] = ()
     marked: Attachment | None = None
+    remarks: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,12 +225,14 @@ def alarm(office: str, receivers: tuple[str, ...], failure: Failure) -> Letter:
 
 
 def _file_block(file: FileResult) -> Block:
+    is_copy = file.remarks is not None
+    said = (say("letter.remarks"), str(file.remarks)) if is_copy else (say("letter.answers"), str(file.answers))
     facts = [
-        (say("mark.agency"), file.agency or say("letter.untold")),
+        *(() if is_copy else ((say("mark.agency"), file.agency or say("letter.untold")),)),
         (say("letter.period"), file.period or say("letter.untold")),
         (say("mark.received"), show_instant(file.received_at)),
         (say("mark.verdict"), say(f"verdict.{file.verdict.value}")),
-        (say("letter.answers"), str(file.answers)),
+        said,
         (say("mark.counts"), _counts(file)),
         (say("letter.hash"), file.sha256),
     ]
