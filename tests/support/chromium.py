@@ -111,6 +111,10 @@ class Browser:
         sent = (event for event in self.events if event["method"] == "Network.requestWillBeSent")
         return [event["params"]["request"]["url"] for event in sent]
 
+    def shown(self) -> bytes:
+        """What the screen shows, as PNG."""
+        return b64decode(self.ask("Page.captureScreenshot", format="png")["data"])
+
     def printed(self) -> bytes:
         """The page as PDF."""
         return b64decode(self.ask("Page.printToPDF", preferCSSPageSize=True)["data"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -25,8 +26,8 @@ from tracker.texts import say
 
 _TOTAL, _FIRST_PART, _LAST_PART, _RATE, _NOT_REPORTED = 2, 3, 8, 9, 10
 """Columns of a table of groups that formulas name."""
-_NAME, _OF_TARGET = 2, 9
-"""Columns of the table of indicators that charts draw."""
+_OF_TARGET, _LABEL_CHARS, _ROW_PX = 9, 36, 20
+"""Of the table of indicators: the column that charts draw, how long their labels are, how high a row without text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,9 +209,21 @@ def write_indicators(book: Book, month: Month, subtitle: str) -> Series | None:
     reached = [part for line in month.indicators if (part := _of_target(line)) is not None]
     if not reached:
         return None
-    progress = Series(sheet.name, (TOP + 1, TOP + len(month.indicators)), _NAME, _OF_TARGET, max(reached))
-    insert_progress_chart(book, sheet, progress, (progress.rows[1] + 2, 1), (900, 110 + 36 * min(progress.count, 20)))
+    _write_labels(book, sheet, month.indicators, len(fields) + 1)
+    progress = Series(sheet.name, (TOP + 1, TOP + len(month.indicators)), len(fields) + 1, _OF_TARGET, max(reached))
+    below, height_px = progress.rows[1] + 2, 110 + 36 * min(progress.count, 20)
+    insert_progress_chart(book, sheet, progress, (below, 1), (900, height_px))
+    sheet.print_area(0, 0, below + height_px // _ROW_PX + 1, len(fields) - 1)
     return progress
+
+
+def _write_labels(book: Book, sheet: Any, items: Sequence[IndicatorLine], col: int) -> None:
+    """Names for charts, in column `col`: broken into lines, because LibreOffice lets long ones run over the edge."""
+    sheet.set_column(col, col, _LABEL_CHARS + 2)
+    book.put(sheet, TOP, col, say("workbook.chart_data"), "heading")
+    for row, line in enumerate(items, TOP + 1):
+        lines = wrap(line.indicator.name, _LABEL_CHARS, max_lines=3, placeholder="…")
+        book.put(sheet, row, col, "\n".join(lines))
 
 
 def _of_target(line: IndicatorLine) -> float | None:
