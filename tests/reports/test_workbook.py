@@ -29,6 +29,7 @@ from tracker.status import Status
 from tracker.texts import say
 
 HEADING_ROW = 4
+OFFICE = ["Đánh giá của Văn phòng", "Ý kiến chỉ đạo", "Trạng thái xác nhận"]
 SHEETS = [
     "Tổng quan",
     "Tổng hợp",
@@ -138,8 +139,19 @@ def test_flags_and_office_columns(values: Workbook, month: Month) -> None:
     for row, line in zip(rows, month.lines, strict=True):
         flags = str(row["Cờ"] or "")
         assert ("Sắp đến hạn" in flags, "Chờ xác nhận" in flags) == (line.is_due_soon, line.awaits_confirmation)
-        assert [row[name] for name in list(row)[-3:]] == [None, None, None]
-    assert list(rows[0])[-3:] == ["Đánh giá của Văn phòng", "Ý kiến chỉ đạo", "Trạng thái xác nhận"]
+        assert [row[name] for name in OFFICE] == [None, None, None]
+
+
+def test_the_printed_page_ends_with_the_columns_of_the_office(formulas: Workbook) -> None:
+    """What is only for the screen stands right of it."""
+    sheet = formulas["Tổng hợp"]
+    first, last = sheet.print_area.split("!")[1].replace("$", "").split(":")
+    printed = [cell.value for cell in sheet[HEADING_ROW][: sheet[last].column]]
+    assert (first, printed[-3:]) == ("A1", OFFICE)
+    assert {"Nguồn", "Kỳ trước", "Người thực hiện"}.isdisjoint(printed)
+    letters = [cell.coordinate.rstrip("0123456789") for cell in sheet[HEADING_ROW][: len(printed)]]
+    widths = sum(float(sheet.column_dimensions[letter].width) for letter in letters)
+    assert 10 * 400 / (widths * 1.93) >= 6  # points of its letters on A3, 400 mm of it used
 
 
 def test_confirmed_status_is_chosen_from_the_seven_words(formulas: Workbook, values: Workbook) -> None:
@@ -242,7 +254,8 @@ def test_not_reported_is_red_on_white_with_its_word(formulas: Workbook, month: M
 def test_every_sheet_is_ready_to_print(formulas: Workbook) -> None:
     for sheet in formulas.worksheets:
         orientation = "portrait" if sheet.title == "Tổng quan" else "landscape"
-        assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == (orientation, "9")
+        paper = "8" if sheet.title == "Tổng hợp" else "9"
+        assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == (orientation, paper)
         assert sheet.sheet_properties.pageSetUpPr is not None and sheet.sheet_properties.pageSetUpPr.fitToPage
         assert sheet.oddFooter is not None and "&P" in str(sheet.oddFooter.right.text)
         assert not sheet.protection.sheet

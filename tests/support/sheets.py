@@ -143,10 +143,10 @@ def _leftovers(book: Read) -> Iterator[str]:
 
 
 def _print(book: Read) -> Iterator[str]:
-    """A4 or A3, at most two pages wide, page numbers below, headings on every page of what is longer than one."""
+    """A4 or A3, one page wide, page numbers below, headings on every page of what is longer than one."""
     for sheet in book.formulas.worksheets:
         setup, properties = sheet.page_setup, sheet.sheet_properties.pageSetUpPr
-        fits = properties is not None and properties.fitToPage and setup.fitToWidth in (None, 1, 2)
+        fits = properties is not None and properties.fitToPage and setup.fitToWidth in (None, 1)
         numbered = sheet.oddFooter is not None and "&P" in str(sheet.oddFooter.right.text)
         repeats = sheet.print_title_rows or setup.fitToHeight == 1 or (setup.fitToHeight is None)
         if not (str(setup.paperSize) in ("8", "9") and setup.orientation and fits and numbered and repeats):

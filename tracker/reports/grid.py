@@ -27,6 +27,7 @@ from tracker.vietnamese import clean_text, has_control
 T = TypeVar("T")
 
 FONT = "Times New Roman"
+A3, A4 = 8, 9  # as Excel counts papers
 TABLE_ROWS_MAX = 50_000
 """Above this a sheet has an autofilter instead of a table, no links (Excel takes 65,530 of them), and its rows wait on
 the disk, not in memory: they can only be written from above."""
@@ -148,15 +149,16 @@ class Book:
                 self._styles[key].set_quote_prefix()
         return self._styles[key]
 
-    def sheet(self, key: str, *, rows: int = 0, pages_wide: int = 1, pages_high: int = 0) -> Any:
-        """A new sheet for so many rows, named by the catalogue, set up for A4 landscape with the page number below."""
+    def sheet(self, key: str, *, rows: int = 0, paper: int = A4, pages_high: int = 0) -> Any:
+        """A new sheet for so many rows, named by the catalogue; it prints in landscape, one page wide and `pages_high`
+        (0: as many as it takes), with the page number below."""
         self.workbook.constant_memory = rows > TABLE_ROWS_MAX  # XlsxWriter asks once a sheet
         sheet = self.workbook.add_worksheet(sheet_name(key), _GrowingSheet)
         self.workbook.constant_memory = False
         sheet.set_landscape()
-        sheet.set_paper(9)
+        sheet.set_paper(paper)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.fit_to_pages(pages_wide, pages_high)
+        sheet.fit_to_pages(1, pages_high)
         sheet.set_footer(f"&L&10{sheet_name(key)}&R&10{say('workbook.page')}")
         sheet.hide_gridlines(2)
         return sheet

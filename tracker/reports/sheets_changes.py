@@ -14,8 +14,8 @@ from tracker.palette import NOT_REPORTED, STATUS
 from tracker.reports.charts import Series, insert_trend_chart
 from tracker.reports.grid import TABLE_ROWS_MAX, Book, Field
 from tracker.reports.sheets_agencies import ratio, share
-from tracker.reports.sheets_lines import TOP, Entry
-from tracker.reports.sheets_views import shade_of_line, status_of_line, write_view
+from tracker.reports.sheets_lines import TOP, Entry, shade_of_line, status_of_line
+from tracker.reports.sheets_views import write_view
 from tracker.status import Status
 from tracker.texts import say
 

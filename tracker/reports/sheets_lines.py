@@ -11,7 +11,7 @@ from tracker.dates import local_clock, short_date
 from tracker.model import Line, Month, RemarkColumn, TaskState
 from tracker.palette import DUE_SOON, NOT_REPORTED, STATUS, Shade
 from tracker.remarks import heading_of, shown
-from tracker.reports.grid import TABLE_ROWS_MAX, Area, Book, Field, Link, Value, sheet_name, write_table
+from tracker.reports.grid import A3, TABLE_ROWS_MAX, Area, Book, Field, Link, Value, sheet_name, write_table
 from tracker.reports.sentences import confirmed_note
 from tracker.status import Status
 from tracker.texts import say, word
@@ -54,19 +54,30 @@ def write_lines(
     which version the sheet is, wherever it may be copied.
     """
     linked = findings if len(items) <= _CODE_LINKS_MAX else {}
-    fields = (*_task_fields(linked), *_answer_fields(), *_note_fields(is_linked=len(items) <= TABLE_ROWS_MAX))
-    sheet = book.sheet("lines", rows=len(items), pages_wide=2)
-    # from the first column that is not repeated on the second page across
-    book.head(sheet, "lines", subtitle, col=2, home=sheet_name("overview"))
-    book.put(sheet, TOP - 1, len(fields) - 3, stamp, "mark")
+    every = (*_task_fields(linked), *_answer_fields(), *_note_fields(is_linked=len(items) <= TABLE_ROWS_MAX))
+    aside = _headings_aside()
+    printed = tuple(field for field in every if field.heading not in aside)
+    fields = (*printed, *(field for field in every if field.heading in aside))
+    headings = [field.heading for field in fields]
+    sheet = book.sheet("lines", rows=len(items), paper=A3)
+    book.head(sheet, "lines", subtitle, home=sheet_name("overview"))
+    book.put(sheet, TOP - 1, headings.index(heading_of(RemarkColumn.VIEW)), stamp, "mark")
     area = write_table(book, sheet, TOP, fields, items, frozen_cols=3)
-    sheet.repeat_columns(0, 1)
-    percent = [field.heading for field in fields].index(REPORT_TABLE.by_key["percent"].heading)
-    sheet.conditional_format(area.first, percent, max(area.first, area.last), percent, _BAR)
-    confirmed = len(fields) - 1
+    last = max(area.first, area.last)
+    sheet.print_area(0, 0, last, len(printed) - 1)
+    percent = headings.index(REPORT_TABLE.by_key["percent"].heading)
+    sheet.conditional_format(area.first, percent, last, percent, _BAR)
+    confirmed = headings.index(heading_of(RemarkColumn.CONFIRMED))
     words = f"='{sheet_name('legend')}'!{_LEGEND_WORDS}"
-    sheet.data_validation(area.first, confirmed, max(area.first, area.last), confirmed, _choice_of(words))
-    return area, [field.heading for field in fields].index(say("workbook.status"))
+    sheet.data_validation(area.first, confirmed, last, confirmed, _choice_of(words))
+    return area, headings.index(say("workbook.status"))
+
+
+def _headings_aside() -> frozenset[str]:
+    """Columns for the screen, right of what one page of A3 takes in letters that can be read."""
+    ours = ("of_document", "category", "previous", "source")
+    answered = ("extension_to", "next_plan", "person", "accountable")
+    return frozenset((*(say(f"workbook.{key}") for key in ours), *(REPORT_TABLE.by_key[k].heading for k in answered)))
 
 
 _LEGEND_WORDS = f"$C${TOP + 2}:$C${TOP + 1 + len(Status)}"
@@ -106,7 +117,7 @@ def _task_fields(findings: Mapping[tuple[str, str], int]) -> tuple[Field[Entry],
         Field(say("workbook.agency"), 18, lambda e: e.line.agency.short or e.line.agency.name),
         Field(say("workbook.role"), 9, lambda e: say(f"role.{e.line.assignment.role}"), "centre"),
         Field(say("workbook.deadline"), 20, lambda e: deadline_text(e.line), "centre"),
-        Field(say("workbook.status"), 22, lambda e: _status_word(e.line), "text", lambda e: _status_shade(e.line)),
+        Field(say("workbook.status"), 22, lambda e: status_of_line(e.line), "text", lambda e: shade_of_line(e.line)),
         Field(say("workbook.reported"), 13, lambda e: REPORTED.show(e.line.reported), "centre"),
     )
 
@@ -186,11 +197,13 @@ def _is_owed(line: Line) -> bool:
     return not line.is_reported and line.task.state is not TaskState.SUSPENDED
 
 
-def _status_word(line: Line) -> str:
+def status_of_line(line: Line) -> str:
+    """Symbol and word; a coordinating line has no status of its own."""
     return status_text(line.status) if line.status is not None else say("workbook.status_of_lead")
 
 
-def _status_shade(line: Line) -> Shade | None:
+def shade_of_line(line: Line) -> Shade | None:
+    """The colour that goes with `status_of_line`."""
     return STATUS[line.status] if line.status is not None else None
 
 

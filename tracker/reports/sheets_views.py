@@ -19,7 +19,7 @@ from tracker.reports.documents import document_counts
 from tracker.reports.figures import count_tasks
 from tracker.reports.grid import Book, Field, height_of, sheet_name, write_headings, write_rows, write_table
 from tracker.reports.sheets_agencies import ratio, share
-from tracker.reports.sheets_lines import TOP, Entry, deadline_text, status_text
+from tracker.reports.sheets_lines import TOP, Entry, deadline_text, shade_of_line, status_of_line
 from tracker.reports.word_results import met_key, show_target
 from tracker.status import Status
 from tracker.texts import say
@@ -175,16 +175,6 @@ def write_obstacles(book: Book, items: Sequence[Entry], subtitle: str) -> None:
         Field(REPORT_TABLE.by_key["extension_to"].heading, 12, lambda e: e.line.values.get("extension_to"), "day"),
     )
     write_view(book, "obstacles", fields, _ranked(voices), subtitle, frozen_cols=3)
-
-
-def status_of_line(line: Line) -> str:
-    """Symbol and word; a coordinating line has no status of its own."""
-    return status_text(line.status) if line.status else say("workbook.status_of_lead")
-
-
-def shade_of_line(line: Line) -> Shade | None:
-    """The colour that goes with `status_of_line`."""
-    return STATUS[line.status] if line.status else None
 
 
 def write_indicators(book: Book, month: Month, subtitle: str) -> Series | None:
