@@ -23,12 +23,15 @@ from pathlib import Path
 import numpy as np
 from matplotlib.image import imread
 
+from tests.notices.figures import HERE
 from tests.support.chromium import browser
 from tests.support.months import make_month, with_lines
 from tests.support.office import soffice_convert
 from tracker.model import Counts, Earlier, Month, Waiver
 from tracker.plan.build import build_master
 from tracker.plan.data import packaged_plan
+from tracker.plan.notice.draft import draft_notice
+from tracker.plan.notice.review import build_review
 from tracker.reports.workbook import write_workbook
 from tracker.status import Status
 
@@ -67,7 +70,7 @@ class Picture:
 _FORM = "workbooks/forms/2025-03/2025-03_snv.xlsx"
 _MARKED = "outputs/2025-03/phan-hoi/2025-03_{}_*.xlsx"
 _WORKBOOK = "outputs/2025-03/tong-hop-2025-03-v2.xlsx"
-_WAIVERS, _HELD = "vi-du/master.xlsx", "vi-du/held.txt"
+_WAIVERS, _HELD, _DRAFT = "vi-du/master.xlsx", "vi-du/held.txt", "vi-du/du-thao.xlsx"
 _BOARD = "outputs/2025-03/bang-theo-doi.html"
 _REPORT = "outputs/2025-03/bao-cao-2025-03-v2.docx"
 _LATER = "vi-du/tong-hop.xlsx"
@@ -82,6 +85,7 @@ PICTURES = (
     Picture("phan-hoi-o-danh-dau", _MARKED.format("txkm"), "Thông tin nhiệm vụ", (0.015, 0.141, 0.637, 0.66)),
     Picture("ke-hoach-nhiem-vu", "workbooks/master.xlsx", "27TB-1.1", (0.03, 0.02, 0.5545, 0.49)),
     Picture("ngoai-le", _WAIVERS, "Mã quy tắc", (0.03, 0.02, 0.97, 0.165)),
+    Picture("du-thao-nhiem-vu", _DRAFT, "Câu trong văn bản", (0.03, 0.05, 0.97, 0.235)),
     Picture("tep-cho-xem-xet", _HELD, "tracker held", (0.08, 0.06, 0.95, 0.325)),
     Picture("tong-quan", _WORKBOOK, "TỔNG HỢP TÌNH HÌNH", (0.04, 0.03, 0.97, 0.82), dpi=110),
     Picture("tong-hop", _WORKBOOK, "TỔNG HỢP CHI TIẾT", (0.015, 0.03, 0.56, 0.55)),
@@ -130,7 +134,7 @@ def main() -> int:
 
 
 def _add_examples(home: Path) -> None:
-    """What the demo has not got: a plan with waivers, and the screen of a command."""
+    """What the demo has not got: a plan with waivers, the draft of another notice, and the screen of a command."""
     folder = home / "vi-du"
     folder.mkdir()
     clerk = "Chánh Văn phòng UBND tỉnh"
@@ -140,6 +144,8 @@ def _add_examples(home: Path) -> None:
     )
     (folder / "tong-hop.xlsx").write_bytes(write_workbook(_later(), 1))
     (folder / "master.xlsx").write_bytes(build_master(replace(packaged_plan(), waivers=waivers)))
+    notice = (HERE / "unseen" / "v1-hung-yen.txt").read_text("utf-8").splitlines()
+    (folder / "du-thao.xlsx").write_bytes(build_review(draft_notice(notice)))
     shown = _on_screen([sys.executable, "-m", "tracker", "held", "--home", str(home)])
     (folder / "held.txt").write_text(f"> tracker held\n{shown}", "utf-8-sig")
 
