@@ -155,6 +155,19 @@ def test_hard_wraps_page_numbers_and_headers_vanish() -> None:
     assert not any(line.text == "12" for line in lines)
 
 
+def test_a_page_wrapped_within_a_sentence_or_before_a_form_line() -> None:
+    full = "1. Giám đốc Sở Xây dựng chỉ đạo cắt tỉa cây xanh, hạ thấp biển quảng cáo;"
+    rows = [
+        full,
+        "kiểm tra toàn bộ 205 nhà chung cư cũ trên địa bàn thành phố trong quý",
+        "III/2025.",
+        "2. Tập huấn cho cán bộ của các xã, phường trên toàn tỉnh ta",
+    ]
+    lines = paragraphs([*rows, "Chủ trì: Sở Y tế; thời gian: thường xuyên."], is_wrapped=True)
+    assert [line.label for line in lines] == ["1.", "2.", ""]
+    assert lines[0].text.endswith("trên địa bàn thành phố trong quý III/2025.")
+
+
 @pytest.mark.parametrize(
     ("text", "label"),
     [

@@ -17,6 +17,10 @@ _LABEL = re.compile(
 )
 _PAGE = re.compile(r"(?:trang\s*)?-?\s*\d{1,3}\s*-?(?:\s*/\s*\d{1,3})?")
 _ENDS = (".", ";", ":", "!", "?", "./.", "…")
+_FIELD_LINE = re.compile(
+    r"(?:(?:cơ quan|đơn vị)\s*,?\s*)?(?:chủ trì|phối hợp|thực hiện|thời (?:gian|hạn)|sản phẩm)[^:;.]{0,24}:\s"
+)
+"""A line of a form: "Cơ quan chủ trì: …" goes on with nothing."""
 _WIDEST = 150  # a wrapped page is no wider; longer lines are whole paragraphs
 _FULL = 0.72
 
@@ -144,7 +148,11 @@ def _goes_on(held: str, last: str, text: str, width: int, after_blank: bool) -> 
     label, rest = split_label(text)
     if label and _is_new_item(label, rest, held):
         return False
+    if _FIELD_LINE.match(key(text)):
+        return False
     is_full = len(last) >= _FULL * width
+    if held.endswith(";") and text[:1].islower() and not after_blank:
+        return True
     if held.endswith(_ENDS) and not held.endswith(("...", "…")):
         return is_full and not after_blank and not held.endswith((":", ";", "./."))
     if text[:1].islower() or text[:1] in "(,;%" or held.endswith((",", "-", " và", "/")):
