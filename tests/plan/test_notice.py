@@ -47,6 +47,12 @@ def test_every_text_of_a_scan_is_for_review_and_shows_its_own_words() -> None:
     assert not drafted("27-TB-UBND.txt").is_scan
 
 
+def test_words_a_scan_has_right_are_not_made_into_others() -> None:
+    line = "1. Giao Bộ Chỉ huy Bộ đội Biên phòng thành phố phối hợp Thanh tra Sở tổ chức kiểm tra."
+    task = draft_notice(["THÔNG BÁO", line], is_scan=True).tasks[0]
+    assert task.leads == ("Bộ Chỉ huy Bộ đội Biên phòng thành phố",) and task.coordinators == ("Thanh tra Sở",)
+
+
 def test_clean_words_stand_in_the_notice() -> None:
     text = " ".join((REAL / "27-TB-UBND.txt").read_text("utf-8").split())
     for task in drafted("27-TB-UBND.txt").tasks:

@@ -170,6 +170,7 @@ class _Phrases:
     def __init__(self, names: Iterable[str], words: Iterable[str], places: Iterable[str]) -> None:
         self.exact: dict[int, dict[str, str]] = defaultdict(dict)
         self.near: dict[tuple[int, str], list[tuple[str, str]]] = defaultdict(list)
+        self.right: set[str] = set()
         for phrase in names:
             self._learn(phrase, is_near=True)
         for phrase in words:
@@ -180,6 +181,7 @@ class _Phrases:
     def _learn(self, phrase: str, *, is_near: bool) -> None:
         words = [word for word in phrase.split() if word != "-"]
         bare = " ".join(_bare(word.strip(",;")) for word in words)
+        self.right |= {word.strip(",;").lower() for word in words if not word.isascii()}
         if len(words) < 2 or len(bare) < 5:
             return
         plain = " ".join(words)
@@ -214,11 +216,22 @@ class _Phrases:
                 if abs(len(known) - len(window)) > 1 + count // 2 or (_is_name(phrase) and not is_capital):
                     continue
                 likeness = Indel.normalized_similarity(known, window, score_cutoff=least)
-                if likeness > score and _syllables_agree(known, window):
+                if (
+                    likeness > score
+                    and _syllables_agree(known, window)
+                    and not self._is_sound(known, parts[at : at + count])
+                ):
                     best, score = phrase, likeness
             if best:
                 return count, best
         return exact
+
+    def _is_sound(self, known: str, parts: Sequence[tuple[str, ...]]) -> bool:
+        """Whether a word that differs is right as it stands, marks and all: "thành" is no misread "tỉnh"."""
+        cores = [part[1].lower() for part in parts]
+        return any(
+            _bare(core) != right and core in self.right for right, core in zip(known.split(), cores, strict=False)
+        )
 
     def _exact(self, bare: Sequence[str], at: int, longest: int, is_capital: bool) -> tuple[int, str]:
         for count in range(longest, 1, -1):
