@@ -92,7 +92,7 @@ PICTURES = (
     Picture("tong-hop-van-phong", _WORKBOOK, "TỔNG HỢP CHI TIẾT", (0.53, 0.03, 0.985, 0.55)),
     Picture("theo-co-quan", _WORKBOOK, "THEO CƠ QUAN (tính theo lượt", (0.03, 0.05, 0.97, 0.62)),
     Picture("qua-han", _WORKBOOK, "NHIỆM VỤ ĐANG THỰC HIỆN QUÁ HẠN", (0.03, 0.05, 0.97, 0.52)),
-    Picture("theo-lanh-dao", _LATER, "THEO LÃNH ĐẠO PHỤ TRÁCH", (0.03, 0.05, 0.97, 0.3), dpi=90),
+    Picture("theo-lanh-dao", _LATER, "THEO LÃNH ĐẠO PHỤ TRÁCH", (0.03, 0.05, 0.97, 0.34), dpi=90),
     Picture("theo-van-ban", _LATER, "THEO VĂN BẢN GIAO", (0.03, 0.05, 0.97, 0.3), dpi=90),
     Picture("sap-den-han", _LATER, "NHIỆM VỤ SẮP ĐẾN HẠN", (0.03, 0.05, 0.97, 0.5), dpi=100),
     Picture("chi-tieu", _WORKBOOK, "KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU", (0.03, 0.05, 0.97, 0.62), dpi=100),
