@@ -204,10 +204,10 @@ class _Worker:
                 return None
             context = multiprocessing.get_context("spawn")
             ours, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs, self._job), name="tracker-worker", daemon=True)
-            self._process.start()
+            process = context.Process(target=_serve, args=(theirs, self._job), name="tracker-worker", daemon=True)
+            process.start()
             theirs.close()
-            self._pipe = ours
+            self._process, self._pipe = process, ours
         if not ours.poll(_START_SECONDS):
             raise EOFError
         ours.recv()
