@@ -114,6 +114,16 @@ def test_letters_for_the_missing_are_shown_whole(place: Place) -> None:
     assert all(each["text"].strip() in told.out for each in letters)
 
 
+@pytest.mark.parametrize("verb", [("remind",), ("forms", "--send")])
+def test_what_went_is_not_shown_again(made: Scene, place: Place, verb: tuple[str, ...]) -> None:
+    kinds = ("form", "reminder")
+    before = said(place, *verb, "--dry-run", "--json").json
+    assert any(each.get("kind") in kinds for each in before)
+    said(place, *verb)
+    after = said(place, *verb, "--dry-run", "--json").json
+    assert not any(each.get("kind") in kinds for each in after)
+
+
 def test_returns_that_wait_to_be_marked_are_read_where_they_lie(made: Scene, place: Place) -> None:
     """A run died between recording and marking."""
     said(place, "collect")

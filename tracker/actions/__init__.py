@@ -18,7 +18,7 @@ from tracker.actions.notice import (
     write_draft,
 )
 from tracker.actions.office import Office, init, locked, open_office, workspace_of
-from tracker.actions.post import Posted, queue, send
+from tracker.actions.post import Posted, owed, queue, send
 from tracker.actions.rebuild import Rebuilt, rebuild
 from tracker.actions.receipts import receipts
 from tracker.actions.rehearsal import rehearsed
@@ -58,6 +58,7 @@ __all__ = [
     "merge_as_json",
     "month_of",
     "open_office",
+    "owed",
     "queue",
     "read_notice",
     "rebuild",

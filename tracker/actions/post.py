@@ -65,11 +65,16 @@ def queue(office: Office, letters: Iterable[Letter]) -> list[Letter]:
     return queued
 
 
-def _queue_together(office: Office, letters: Iterable[Letter]) -> list[Letter]:
-    """Filed side by side, for a disk syncs several files in the time of one; then recorded in one transaction."""
+def owed(office: Office, letters: Iterable[Letter]) -> list[Letter]:
+    """Those that go: to somebody, and for a reason that has no letter yet."""
     wanted = {letter.key: letter for letter in letters if letter.receivers}
     known = outbox.known_keys(office.engine, wanted)
-    filed = [each for key, letter in wanted.items() if key not in known if (each := _composed(office, letter))]
+    return [letter for key, letter in wanted.items() if key not in known]
+
+
+def _queue_together(office: Office, letters: Iterable[Letter]) -> list[Letter]:
+    """Filed side by side, for a disk syncs several files in the time of one; then recorded in one transaction."""
+    filed = [each for letter in owed(office, letters) if (each := _composed(office, letter))]
     with ThreadPoolExecutor(_FILED_AT_ONCE, "letters") as clerks:
         for writing in [clerks.submit(_file, office, each) for each in filed]:
             writing.result()

@@ -45,7 +45,7 @@ def forms(
     with working(asked, "forms") as office:
         wanted = office.period(period)
         made = actions.write_forms(office, wanted, asked.dry_run)
-        written = actions.form_letters(office, wanted) if mail else []
+        written = actions.owed(office, actions.form_letters(office, wanted)) if mail else []
         posted = None
         if mail and not asked.dry_run:
             written = actions.queue(office, written)

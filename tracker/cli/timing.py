@@ -33,7 +33,7 @@ def remind(context: typer.Context, period: PeriodOption = None) -> None:
     asked: Asked = context.obj
     posted = None
     with working(asked, "remind") as office:
-        written = actions.reminders(office, office.period(period))
+        written = actions.owed(office, actions.reminders(office, office.period(period)))
         if not asked.dry_run:
             written = actions.queue(office, written)
             posted = actions.send(office)
