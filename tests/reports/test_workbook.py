@@ -19,6 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.months import make_month
 from tests.support.office import needs_libreoffice, soffice_convert, values_in
+from tests.support.sheets import is_one_page_wide
 from tracker.columns import ANSWERED
 from tracker.errors import ReportError
 from tracker.model import Counts, Month
@@ -34,6 +35,8 @@ SHEETS = [
     "Tổng quan",
     "Tổng hợp",
     "Theo cơ quan",
+    "Theo nhiệm vụ",
+    "Chi tiết theo cơ quan",
     "Theo lãnh đạo",
     "Theo văn bản",
     "Quá hạn",
@@ -218,8 +221,9 @@ def test_text_like_a_formula_stays_text(formulas: Workbook) -> None:
 def test_payloads_make_no_formulas_and_no_links(month: Month, payload: str) -> None:
     line = replace(month.lines[0], values={**month.lines[0].values, "result": payload})
     book = openpyxl.load_workbook(io.BytesIO(write_workbook(replace(month, lines=(line, *month.lines[1:])), 1)))
-    (cell,) = [cell for _, cell in cells(book) if cell.value == payload]
-    assert cell.data_type == "s" and cell.hyperlink is None
+    found = [cell for _, cell in cells(book) if cell.value == payload]
+    assert len(found) == 3, "Tổng hợp, and the two sheets of groups"
+    assert all(cell.data_type == "s" and cell.hyperlink is None for cell in found)
 
 
 def test_text_that_xml_or_a_cell_cannot_hold(month: Month) -> None:
@@ -256,7 +260,7 @@ def test_every_sheet_is_ready_to_print(formulas: Workbook) -> None:
         orientation = "portrait" if sheet.title == "Tổng quan" else "landscape"
         paper = "8" if sheet.title == "Tổng hợp" else "9"
         assert (sheet.page_setup.orientation, str(sheet.page_setup.paperSize)) == (orientation, paper)
-        assert sheet.sheet_properties.pageSetUpPr is not None and sheet.sheet_properties.pageSetUpPr.fitToPage
+        assert is_one_page_wide(sheet), sheet.title
         assert sheet.oddFooter is not None and "&P" in str(sheet.oddFooter.right.text)
         assert not sheet.protection.sheet
         if sheet.title != "Tổng quan":

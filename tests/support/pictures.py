@@ -91,6 +91,8 @@ PICTURES = (
     Picture("tong-hop", _WORKBOOK, "TỔNG HỢP CHI TIẾT", (0.015, 0.03, 0.56, 0.55)),
     Picture("tong-hop-van-phong", _WORKBOOK, "TỔNG HỢP CHI TIẾT", (0.53, 0.03, 0.985, 0.55)),
     Picture("theo-co-quan", _WORKBOOK, "THEO CƠ QUAN (tính theo lượt", (0.03, 0.05, 0.97, 0.62)),
+    Picture("theo-nhiem-vu", _WORKBOOK, "TÌNH HÌNH THỰC HIỆN TỪNG NHIỆM VỤ", (0.03, 0.05, 0.97, 0.62)),
+    Picture("chi-tiet-theo-co-quan", _WORKBOOK, "NHIỆM VỤ CỦA TỪNG CƠ QUAN", (0.03, 0.05, 0.97, 0.62)),
     Picture("qua-han", _WORKBOOK, "NHIỆM VỤ ĐANG THỰC HIỆN QUÁ HẠN", (0.03, 0.05, 0.97, 0.52)),
     Picture("theo-lanh-dao", _LATER, "THEO LÃNH ĐẠO PHỤ TRÁCH", (0.03, 0.05, 0.97, 0.34), dpi=90),
     Picture("theo-van-ban", _LATER, "THEO VĂN BẢN GIAO", (0.03, 0.05, 0.97, 0.3), dpi=90),

@@ -145,12 +145,28 @@ def _leftovers(book: Read) -> Iterator[str]:
 def _print(book: Read) -> Iterator[str]:
     """A4 or A3, one page wide, page numbers below, headings on every page of what is longer than one."""
     for sheet in book.formulas.worksheets:
-        setup, properties = sheet.page_setup, sheet.sheet_properties.pageSetUpPr
-        fits = properties is not None and properties.fitToPage and setup.fitToWidth in (None, 1)
+        setup = sheet.page_setup
+        fits = is_one_page_wide(sheet)
         numbered = sheet.oddFooter is not None and "&P" in str(sheet.oddFooter.right.text)
         repeats = sheet.print_title_rows or setup.fitToHeight == 1 or (setup.fitToHeight is None)
         if not (str(setup.paperSize) in ("8", "9") and setup.orientation and fits and numbered and repeats):
             yield sheet.title
+
+
+def is_one_page_wide(sheet: Worksheet) -> bool:
+    """Fitted; or, with page breaks, which Excel heeds then only, scaled so that all columns stand on a page."""
+    setup, properties = sheet.page_setup, sheet.sheet_properties.pageSetUpPr
+    if not sheet.row_breaks.brk:
+        return properties is not None and bool(properties.fitToPage) and setup.fitToWidth in (None, 1)
+    inches = _PAPER_INCHES[str(setup.paperSize)] - sheet.page_margins.left - sheet.page_margins.right
+    pixels = _WIDER * sum(each.width * 7 for each in sheet.column_dimensions.values())
+    return pixels / 96 * int(setup.scale or 100) / 100 <= inches
+
+
+_PAPER_INCHES = {"8": 16.5, "9": 11.7}
+"""Long sides of A3 and A4, which lie across."""
+_WIDER = 1.1
+"""LibreOffice draws columns so much wider than Excel, at the most."""
 
 
 def _links(book: Read) -> Iterator[str]:

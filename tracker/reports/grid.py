@@ -56,6 +56,7 @@ _LOOKS: dict[str, dict[str, Any]] = {
     "typed": {"valign": "top", "text_wrap": True},
     "heading": {**_CENTRED, "bold": True, "valign": "vcenter", "bg_color": HEADING.fill, "font_color": HEADING.ink},
     "total": {**_CENTRED, "bold": True, "num_format": "#,##0", "bg_color": BAND.fill, "font_color": BAND.ink},
+    "band": {**_FRAME, "bold": True},
     "total_share": {**_CENTRED, "bold": True, "num_format": "0.0%", "bg_color": BAND.fill, "font_color": BAND.ink},
     "title": {"bold": True, "font_size": 14, "font_color": HEADING.fill},
     "section": {"bold": True, "font_size": 11, "font_color": HEADING.fill},
@@ -172,7 +173,9 @@ class Book:
             outcome = sheet.write_string(row, col, text, self.style(look, shade, text[:1] in _LIKE_FORMULA))
         elif isinstance(value, Link):
             target = f"internal:'{value.sheet}'!{value.cell}"
-            outcome = sheet.write_url(row, col, target, self.style("link" if look == "centre" else look), value.text)
+            outcome = sheet.write_url(
+                row, col, target, self.style("link" if look == "centre" else look, shade), value.text
+            )
         else:
             number = value if isinstance(value, (int, float)) else _serial(value)
             outcome = sheet.write_number(row, col, number, self.style(look, shade))
@@ -244,8 +247,19 @@ def write_headings(book: Book, sheet: Any, row: int, fields: Sequence[Field[T]])
     sheet.repeat_rows(row)
 
 
-def write_rows(book: Book, sheet: Any, top: int, fields: Sequence[Field[T]], items: Sequence[T]) -> Area:
-    """One row an item from row `top` on; returns where they stand."""
+def write_rows(
+    book: Book,
+    sheet: Any,
+    top: int,
+    fields: Sequence[Field[T]],
+    items: Sequence[T],
+    *,
+    level: int = 0,
+    is_ruled: bool = True,
+) -> Area:
+    """One row an item from row `top` on; returns where they stand. Rows of a `level` above 0 fold away under the one
+    before them; those not `is_ruled` here are by `rule_blanks`."""
+    options = {"level": level} if level else None
     columns = [(col, field, book.style(field.look)) for col, field in enumerate(fields)]
     for row, item in enumerate(items, top):
         lines = 1
@@ -260,12 +274,16 @@ def write_rows(book: Book, sheet: Any, top: int, fields: Sequence[Field[T]], ite
             if len(value) > field.width_chars or "\n" in value:
                 lines = max(lines, lines_of(value, field.width_chars))
             _put_text(book, sheet, row, col, value, field.look, shade, style)
-        sheet.set_row(row, height_of(lines))
-    if items:  # blank cells are not written: a third of all; one rule draws their lines
-        last = top + len(items) - 1
-        rule = {"type": "blanks", "format": book.workbook.add_format({"border": 1, "border_color": RULE})}
-        _assert_written(sheet.conditional_format(top, 0, last, len(fields) - 1, rule), sheet, top, 0)
+        sheet.set_row(row, height_of(lines), None, options)
+    if items and is_ruled:
+        rule_blanks(book, sheet, top, top + len(items) - 1, len(fields) - 1)
     return Area(sheet.name, top, top + len(items) - 1)
+
+
+def rule_blanks(book: Book, sheet: Any, first: int, last: int, last_col: int) -> None:
+    """Lines around blank cells, which are not written: a third of all; one rule draws them."""
+    rule = {"type": "blanks", "format": book.workbook.add_format({"border": 1, "border_color": RULE})}
+    _assert_written(sheet.conditional_format(first, 0, last, last_col, rule), sheet, first, 0)
 
 
 def _put_text(

@@ -24,7 +24,8 @@ from tracker.status import Status
 from tracker.texts import say
 
 SHEETS = (
-    *("lines", "agencies", "leaders", "documents", "overdue", "soon", "indicators", "obstacles", "changes"),
+    *("lines", "agencies", "by_task", "by_agency", "leaders", "documents", "overdue", "soon", "indicators"),
+    *("obstacles", "changes"),
     *("register", "findings", "sources", "legend"),
 )
 """In the order of the workbook, after this one."""

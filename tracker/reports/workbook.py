@@ -15,6 +15,7 @@ from tracker.reports.grid import Book
 from tracker.reports.sheet_overview import Elsewhere, fill_overview, open_overview
 from tracker.reports.sheets_agencies import agency_rows, write_agencies, write_register
 from tracker.reports.sheets_changes import write_changes
+from tracker.reports.sheets_grouped import write_by_agency, write_by_task
 from tracker.reports.sheets_lines import entries, write_lines, write_overdue, write_sources
 from tracker.reports.sheets_notes import finding_rows, grouped, write_findings, write_legend
 from tracker.reports.sheets_views import (
@@ -40,6 +41,8 @@ def write_workbook(month: Month, version: int) -> bytes:
     found = grouped(month)
     area, status_col = write_lines(book, items, subtitle, finding_rows(found), say("remark.stamp", stamp=stamp))
     write_agencies(book, rows, subtitle)
+    write_by_task(book, items, month, subtitle)
+    write_by_agency(book, items, rows, subtitle)
     write_groups(book, "leaders", by_leader(month), subtitle)
     write_groups(book, "documents", by_document(month), subtitle)
     write_overdue(book, items, subtitle)
