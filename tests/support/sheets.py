@@ -154,10 +154,10 @@ def _print(book: Read) -> Iterator[str]:
 
 
 def is_one_page_wide(sheet: Worksheet) -> bool:
-    """Fitted; or, with page breaks, which Excel heeds then only, scaled so that all columns stand on a page."""
+    """Fitted; or scaled, as page breaks need it in Excel, so that all columns stand on a page."""
     setup, properties = sheet.page_setup, sheet.sheet_properties.pageSetUpPr
-    if not sheet.row_breaks.brk:
-        return properties is not None and bool(properties.fitToPage) and setup.fitToWidth in (None, 1)
+    if properties is not None and properties.fitToPage:
+        return setup.fitToWidth in (None, 1) and not sheet.row_breaks.brk
     inches = _PAPER_INCHES[str(setup.paperSize)] - sheet.page_margins.left - sheet.page_margins.right
     pixels = _WIDER * sum(each.width * 7 for each in sheet.column_dimensions.values())
     return pixels / 96 * int(setup.scale or 100) / 100 <= inches
