@@ -13,8 +13,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.bench.fill import PERIOD, filled_forms
-from tests.bench.mailbox import AT, BOX, SETTINGS, STYLE, address_of, addressed
+from tests.bench.fill import filled_forms
+from tests.bench.mailbox import AT, BOX, STYLE, address_of, addressed, opened_desk
 from tests.bench.month import lay_out
 from tests.bench.plans import plan_of
 from tests.bench.stopwatch import calm_collector, seconds
@@ -22,7 +22,6 @@ from tests.support import dovecot
 from tests.support.peak import peak_megabytes
 from tests.support.zoo import STYLES
 from tracker import actions
-from tracker.ledger import store
 from tracker.model import Verdict
 from tracker.plan.build import build_master
 
@@ -50,10 +49,7 @@ def measure_crowd(folder: Path, mails: int) -> CrowdFigures | None:
     plan = addressed(plan_of())
     lay_out(folder, build_master(plan))
     with dovecot.running() as server:
-        (folder / "tracker.toml").write_text(SETTINGS.format(port=server.imap_port), "utf-8")
-        office = actions.open_office(folder, AT)
-        store.open_period(office.engine, str(PERIOD), AT)
-        office.engine.dispose()
+        office = opened_desk(folder, server.imap_port)
         server.fill(BOX, map(_circular, range(mails)))
         first_s, first_mb, _ = _read(folder)
         forms = list(filled_forms(plan, office.key))[:_FORMS]

@@ -24,6 +24,7 @@ from tests.support import dovecot
 from tests.support.peak import peak_megabytes
 from tests.support.zoo import STYLES
 from tracker import actions
+from tracker.actions.office import Office
 from tracker.dates import parse_instant
 from tracker.ledger import outbox, store
 from tracker.model import Plan, Verdict
@@ -74,6 +75,15 @@ class MailFigures:
         return {key: round(value, 3) for key, value in {**asdict(self), **more}.items()}
 
 
+def opened_desk(folder: Path, imap_port: int) -> Office:
+    """The office of a workspace that reads this server's mailbox, with the period open; its ledger is closed again."""
+    (folder / "tracker.toml").write_text(SETTINGS.format(port=imap_port), "utf-8")
+    office = actions.open_office(folder, AT)
+    store.open_period(office.engine, str(PERIOD), AT)
+    office.engine.dispose()
+    return office
+
+
 def measure_mailbox(folder: Path, mails: int) -> MailFigures | None:
     """`folder` must not exist yet. None: Dovecot is not installed."""
     if not dovecot.DOVECOT:
@@ -81,10 +91,7 @@ def measure_mailbox(folder: Path, mails: int) -> MailFigures | None:
     plan = addressed(plan_of(mails))
     lay_out(folder, build_master(plan))
     with dovecot.running() as server:
-        (folder / "tracker.toml").write_text(SETTINGS.format(port=server.imap_port), "utf-8")
-        office = actions.open_office(folder, AT)
-        store.open_period(office.engine, str(PERIOD), AT)
-        office.engine.dispose()
+        office = opened_desk(folder, server.imap_port)
         write = STYLES[STYLE]
         raws = [write(address_of(name[8:-5]), data, name) for name, data in filled_forms(plan, office.key)]
         server.deliver(BOX, raws)

@@ -45,11 +45,9 @@ def forms(
     with working(asked, "forms") as office:
         wanted = office.period(period)
         made = actions.write_forms(office, wanted, asked.dry_run)
-        written = actions.owed(office, actions.form_letters(office, wanted)) if mail else []
-        posted = None
-        if mail and not asked.dry_run:
-            written = actions.queue(office, written)
-            posted = actions.send(office)
+        letters = actions.form_letters(office, wanted) if mail else []
+        written = (actions.owed if asked.dry_run else actions.queue)(office, letters)
+        posted = actions.send(office) if mail and not asked.dry_run else None
         unreachable = actions.without_address(office, wanted) if mail else ()
     asked.answer([*made, *actions.shown(written)], made, ("agency", "name", "tasks", "file"))
     asked.tell("cli.forms_done", period=str(wanted), count=len(made), new=sum(form["written"] for form in made))

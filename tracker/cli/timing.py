@@ -31,12 +31,10 @@ def remind(context: typer.Context, period: PeriodOption = None) -> None:
     from tracker import actions
 
     asked: Asked = context.obj
-    posted = None
     with working(asked, "remind") as office:
-        written = actions.owed(office, actions.reminders(office, office.period(period)))
-        if not asked.dry_run:
-            written = actions.queue(office, written)
-            posted = actions.send(office)
+        reminders = actions.reminders(office, office.period(period))
+        written = (actions.owed if asked.dry_run else actions.queue)(office, reminders)
+        posted = None if asked.dry_run else actions.send(office)
         unreachable = actions.without_address(office, office.period(period))
     shown = list(actions.shown(written))
     asked.answer(shown, shown, () if asked.dry_run else ("to", "subject"))

@@ -10,7 +10,17 @@ from tracker.model.mail import (
     MailRecord,
     QueuedLetter,
 )
-from tracker.model.month import AgencyCounts, Counts, Earlier, IndicatorLine, Line, Month, Register, TaskLine
+from tracker.model.month import (
+    AgencyCounts,
+    Counts,
+    Earlier,
+    IndicatorLine,
+    Line,
+    Month,
+    Register,
+    TaskLine,
+    confirmed_in,
+)
 from tracker.model.office import (
     REMARKS_CHANNEL,
     CopyCell,
@@ -121,4 +131,5 @@ __all__ = [
     "TaskState",
     "Verdict",
     "Waiver",
+    "confirmed_in",
 ]

@@ -47,13 +47,18 @@ class Line:
     @property
     def confirmed(self) -> Status | None:
         """The status that the office confirms; None: it confirms none."""
-        known = self.remarks.get(RemarkColumn.CONFIRMED)
-        return Status(known.value) if known and known.value else None
+        return confirmed_in(self.remarks)
 
     @property
     def is_overruled(self) -> bool:
         """Whether the office confirms another status than the answers give."""
         return self.is_lead and self.confirmed is not None and self.confirmed is not self.by_report
+
+
+def confirmed_in(remarks: Mapping[RemarkColumn, Standing]) -> Status | None:
+    """The status that the office's remarks on a line confirm; None: they confirm none."""
+    known = remarks.get(RemarkColumn.CONFIRMED)
+    return Status(known.value) if known and known.value else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ from tracker.model import (
     Task,
     TaskLine,
     TaskState,
+    confirmed_in,
 )
 from tracker.reports.figures import assert_sums, count_agencies, count_lines, count_tasks
 from tracker.reports.indicators import indicator_lines
@@ -116,7 +117,7 @@ def _line(
     if assignment.role is Role.LEAD:
         strict = given.deadline_is_strict and task.is_before_bound
         known = status_of(reported, completed, task.deadline, day, is_suspended=is_suspended, bound_is_strict=strict)
-        status, by_report = decided(_confirmed(remarks), known), known
+        status, by_report = decided(confirmed_in(remarks), known), known
     stands = newest or whole
     return Line(
         assignment,
@@ -128,18 +129,13 @@ def _line(
         stands.source if stands else None,
         is_reported=newest is not None or is_nil or was_done or is_suspended,
         is_due_soon=status is not None and is_due_soon(status, task.deadline, day),
-        awaits_confirmation=bool(status and status.is_done and not values.get("product") and not _confirmed(remarks)),
+        awaits_confirmation=bool(status and status.is_done and not values.get("product") and not confirmed_in(remarks)),
         days_late=_days_late(status, completed, task.deadline, day),
         previous=Past(before.source.period, before.values) if before else None,
         finding_count=finding_count,
         by_report=by_report,
         remarks=remarks,
     )
-
-
-def _confirmed(remarks: Mapping[RemarkColumn, Standing]) -> Status | None:
-    known = remarks.get(RemarkColumn.CONFIRMED)
-    return Status(known.value) if known and known.value else None
 
 
 def _values(newest: TakenAnswer | None, whole: TakenAnswer | None) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import Any
 from xlsxwriter.utility import xl_col_to_name
 
 from tracker.dates import local_clock
-from tracker.model import AgencyCounts, Month, Register, TaskState
+from tracker.model import AgencyCounts, Counts, Month, Register, TaskState
 from tracker.palette import REGISTER
 from tracker.reports.grid import Area, Book, Field, height_of, sheet_name, write_headings, write_rows, write_table
 from tracker.reports.sheets_lines import TOP
@@ -69,22 +69,18 @@ def write_agencies(book: Book, rows: Sequence[AgencyRow], subtitle: str) -> None
         sheet.autofilter(TOP, 0, area.last, len(fields) - 1)
 
 
-def _parts(figures: AgencyCounts) -> tuple[int, ...]:
-    """The six columns that add up to an agency's total."""
-    of = figures.counts.of
-    return (
-        of(Status.DONE_ON_TIME),
-        of(Status.DONE_LATE),
-        of(Status.IN_TIME),
-        of(Status.OVERDUE),
-        of(Status.NO_DEADLINE),
-        of(Status.HANDED_BACK) + of(Status.SUSPENDED),
-    )
+PART_HEADINGS = ("on_time", "late", "in_time", "overdue", "no_deadline", "set_aside")
+"""Keys of the headings of `parts_of`."""
+
+
+def parts_of(counts: Counts) -> tuple[int, ...]:
+    """The six columns that add up to a total."""
+    plain = (Status.DONE_ON_TIME, Status.DONE_LATE, Status.IN_TIME, Status.OVERDUE, Status.NO_DEADLINE)
+    return (*map(counts.of, plain), counts.of(Status.HANDED_BACK) + counts.of(Status.SUSPENDED))
 
 
 def _agency_fields() -> tuple[Field[AgencyRow], ...]:
-    headings = ("on_time", "late", "in_time", "overdue", "no_deadline", "set_aside")
-    parts = tuple(_part_field(number, heading) for number, heading in enumerate(headings))
+    parts = tuple(_part_field(number, heading) for number, heading in enumerate(PART_HEADINGS))
     return (
         Field(say("workbook.no"), 5, lambda r: r.number, "number"),
         Field(say("workbook.agency_name"), 34, lambda r: r.figures.agency.name),
@@ -108,7 +104,7 @@ def _in_time_rate(row: AgencyRow) -> float | None:
 
 
 def _part_field(number: int, heading: str) -> Field[AgencyRow]:
-    return Field(say(f"workbook.col_{heading}"), 10, lambda r: _parts(r.figures)[number], "number")
+    return Field(say(f"workbook.col_{heading}"), 10, lambda r: parts_of(r.figures.counts)[number], "number")
 
 
 def _write_formulas(book: Book, sheet: Any, row: int, each: AgencyRow) -> None:
@@ -131,7 +127,8 @@ def _write_totals(book: Book, sheet: Any, area: Area, rows: Sequence[AgencyRow])
     for col in range(len(_agency_fields())):
         book.put(sheet, row, col, say("workbook.total") if col == 1 else None, "total")
     sums = {_NOT_REPORTED: sum(r.figures.counts.not_reported for r in rows)}
-    sums |= {_FIRST_PART + n: sum(_parts(r.figures)[n] for r in rows) for n in range(_LAST_PART - _FIRST_PART + 1)}
+    parts = [parts_of(r.figures.counts) for r in rows]
+    sums |= {_FIRST_PART + n: sum(each[n] for each in parts) for n in range(len(PART_HEADINGS))}
     sums |= {_EXPECTED: sum(r.expected for r in rows), _REPORTED: sum(r.reported for r in rows)}
     sums[_TOTAL] = sum(r.figures.counts.total for r in rows)
     for col, number in sums.items():

@@ -4,7 +4,7 @@ of its own (Chi tiết theo cơ quan). The rows of a group fold away under its f
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,9 +70,7 @@ def write_by_agency(book: Book, items: Sequence[Entry], agencies: Sequence[Agenc
 
 
 def _by_task(items: Sequence[Entry], month: Month) -> Iterator[Group]:
-    entries = defaultdict(list)
-    for each in items:
-        entries[each.line.task.code].append(each)
+    entries = _gathered(items, lambda line: line.task.code)
     for number, task in enumerate(month.tasks, 1):
         done = say("workbook.leads_done", done=task.done_leads, total=len(task.leads))
         deadline = deadline_text(task.leads[0]) if task.leads else ""
@@ -84,9 +82,7 @@ def _by_task(items: Sequence[Entry], month: Month) -> Iterator[Group]:
 
 
 def _by_agency(items: Sequence[Entry], agencies: Sequence[AgencyRow]) -> Iterator[Group]:
-    entries = defaultdict(list)
-    for each in items:
-        entries[each.line.agency.code].append(each)
+    entries = _gathered(items, lambda line: line.agency.code)
     for row in agencies:
         figures = row.figures
         roles = say("workbook.roles", lead=figures.counts.total, coordinating=figures.coordinating)
@@ -95,6 +91,14 @@ def _by_agency(items: Sequence[Entry], agencies: Sequence[AgencyRow]) -> Iterato
         head = Row(row.number, None, figures.agency.name, roles, "", state, shade, result=done)
         mine = entries[figures.agency.code]
         yield Group(head, tuple(_member(each.line, _to_line(each), each.line.task.content) for each in mine))
+
+
+def _gathered(items: Iterable[Entry], code_of: Callable[[Line], str]) -> defaultdict[str, list[Entry]]:
+    """Entries by code, in their order."""
+    found = defaultdict[str, list[Entry]](list)
+    for each in items:
+        found[code_of(each.line)].append(each)
+    return found
 
 
 def _to_line(entry: Entry) -> Link:

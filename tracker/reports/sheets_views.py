@@ -18,7 +18,7 @@ from tracker.reports.charts import Series, insert_progress_chart
 from tracker.reports.documents import document_counts
 from tracker.reports.figures import count_tasks
 from tracker.reports.grid import Book, Field, height_of, sheet_name, write_headings, write_rows, write_table
-from tracker.reports.sheets_agencies import ratio, share
+from tracker.reports.sheets_agencies import PART_HEADINGS, parts_of, ratio, share
 from tracker.reports.sheets_lines import TOP, Entry, deadline_text, shade_of_line, status_of_line
 from tracker.reports.word_results import met_key, show_target
 from tracker.status import Status
@@ -72,7 +72,7 @@ def write_groups(book: Book, key: str, groups: Sequence[Group], subtitle: str) -
     total = area.last + 1
     for col in range(len(fields)):
         book.put(sheet, total, col, say("workbook.total") if col == 1 else None, "total")
-    sums = [sum(_parts(group.counts)[n] for group in groups) for n in range(_LAST_PART - _FIRST_PART + 1)]
+    sums = [sum(parts_of(group.counts)[n] for group in groups) for n in range(_LAST_PART - _FIRST_PART + 1)]
     sums.append(sum(group.counts.not_reported for group in groups))
     for col, number in zip((*range(_FIRST_PART, _LAST_PART + 1), _NOT_REPORTED), sums, strict=True):
         if groups:
@@ -86,24 +86,18 @@ def write_groups(book: Book, key: str, groups: Sequence[Group], subtitle: str) -
 
 
 def _group_fields(key: str) -> tuple[Field[Group], ...]:
-    headings = ("on_time", "late", "in_time", "overdue", "no_deadline", "set_aside")
     return (
         Field(say("workbook.no"), 5, lambda g: g.number, "number"),
         Field(say(f"workbook.group_{key}"), 44, lambda g: g.name),
         Field(say("workbook.col_total"), 10, lambda g: None, "number"),
-        *(_part_field(number, heading) for number, heading in enumerate(headings)),
+        *(_part_field(number, heading) for number, heading in enumerate(PART_HEADINGS)),
         Field(say("workbook.col_rate"), 11, lambda g: None, "share"),
         Field(say("workbook.col_not_reported"), 11, lambda g: g.counts.not_reported, "number"),
     )
 
 
 def _part_field(number: int, heading: str) -> Field[Group]:
-    return Field(say(f"workbook.col_{heading}"), 11, lambda g: _parts(g.counts)[number], "number")
-
-
-def _parts(counts: Counts) -> tuple[int, ...]:
-    plain = (Status.DONE_ON_TIME, Status.DONE_LATE, Status.IN_TIME, Status.OVERDUE, Status.NO_DEADLINE)
-    return (*map(counts.of, plain), counts.of(Status.HANDED_BACK) + counts.of(Status.SUSPENDED))
+    return Field(say(f"workbook.col_{heading}"), 11, lambda g: parts_of(g.counts)[number], "number")
 
 
 def _write_sums(book: Book, sheet: Any, row: int, total: int, done: int, look: str, share_look: str) -> None:
