@@ -68,3 +68,9 @@ def test_quick_run() -> None:
         assert measured["crowd"]["mails"] == 100
     else:
         assert measured["mailbox"] is None
+
+
+def test_workers_of_the_bench_load_no_more_than_the_trackers() -> None:
+    program = "import sys, tests.bench.__main__; print('pandas' in sys.modules, 'tracker.actions' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", program], check=True, timeout=60, capture_output=True, text=True)
+    assert done.stdout.split() == ["False", "False"]

@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,6 +53,16 @@ def test_stages_do_not_import_each_other(path: Path) -> None:
 def test_the_habit_would_notice() -> None:
     """The joiners do import several stages: the test above sees imports."""
     assert len(_stages_used(PACKAGE / "examine.py")) >= 3
+
+
+HEAVY = ("sqlalchemy", "pandas", "xlsxwriter", "matplotlib", "docx", "holidays", "imaplib", "smtplib", "typer")
+
+
+def test_workers_load_little() -> None:
+    """Every worker loads `examine`, at every run: what it does not need costs a second for nothing."""
+    program = f"import sys, tracker.examine, tracker.intake.pool; print([m for m in {HEAVY} if m in sys.modules])"
+    done = subprocess.run([sys.executable, "-c", program], check=True, timeout=60, capture_output=True, text=True)
+    assert done.stdout.strip() == "[]"
 
 
 @pytest.mark.parametrize("path", [p for p in MODULES if _home(p) in STAGES], ids=_name)

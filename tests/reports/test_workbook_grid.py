@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tracker import palette
 from tracker.palette import Shade
-from tracker.reports.grid import Area, fit_text, height_of, lines_of
+from tracker.reports.grid import Area, Book, Link, fit_text, height_of, lines_of
 from tracker.texts import say
 
 
@@ -63,3 +68,31 @@ def test_height_has_a_ceiling() -> None:
 def test_area_names_one_column() -> None:
     assert Area("Tổng hợp", 4, 9).column(7) == "'Tổng hợp'!$H$5:$H$10"
     assert Area("Tổng hợp", 4, 3).column(0) == "'Tổng hợp'!$A$5:$A$5"
+
+
+ROW_OPTIONS = re.compile(rb' (spans|customHeight)="[0-9:]+"')
+
+
+def sheet_xml(monkeypatch: pytest.MonkeyPatch, *, is_ours: bool) -> bytes:
+    """A sheet of every kind of cell; as XlsxWriter alone writes cells where not `is_ours`."""
+    with monkeypatch.context() as patch:
+        if not is_ours:
+            for name in ("_write_cell", "_calculate_spans"):
+                patch.delattr(f"tracker.reports.grid._Sheet.{name}")
+        book = Book(date(2025, 3, 20))
+        sheet = book.sheet("lines")
+        values = ("chữ", "=SUM(1)", 'a<b>&"c"', 7, 0.1 + 0.2, -1e300, date(2025, 3, 20), None, Link("A", "A1", "đi"))
+        for row, shade in enumerate((None, Shade("#FFFFFF", "#000000", "x"))):
+            for col, value in enumerate((*values, *range(20))):
+                book.put(sheet, row, col, value, "text", shade)
+        book.formula(sheet, 3, 0, "=SUM(A1:B2)", 3.5)
+        sheet.write_string(4, 0, "không định dạng")
+        sheet.write_number(5, 0, 12)
+        sheet.write_boolean(6, 0, True)
+        return zipfile.ZipFile(io.BytesIO(book.finish())).read("xl/worksheets/sheet1.xml")
+
+
+def test_cells_are_what_the_library_writes(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, alone = (sheet_xml(monkeypatch, is_ours=is_ours) for is_ours in (True, False))
+    assert ours != alone  # spans
+    assert ROW_OPTIONS.sub(b"", ours) == ROW_OPTIONS.sub(b"", alone)

@@ -24,11 +24,12 @@ from tracker.addresses import holders
 from tracker.dates import Period
 from tracker.errors import IntakeError
 from tracker.examine import Desk, gate_result, judge_arrival, prepare, work
-from tracker.intake import Channel, archive, channels
+from tracker.intake import archive
 from tracker.intake.archive import Archived
-from tracker.intake.channel import Incoming
+from tracker.intake.channel import Channel, Incoming
 from tracker.intake.mailbox import Mailbox
 from tracker.intake.pool import Died, WorkerLimits, run_guarded
+from tracker.intake.sources import channels
 from tracker.ledger import queries
 from tracker.ledger.store import Receipt
 from tracker.model import REMARKS_CHANNEL, Arrival, Examined, Grade, Severity, Submission, Verdict

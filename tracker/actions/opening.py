@@ -16,9 +16,9 @@ from tracker.actions.office import Office
 from tracker.addresses import holders, normal_address
 from tracker.config import Mail as MailSettings
 from tracker.config import mail_secrets
-from tracker.intake import ChannelPlace, archive
+from tracker.intake import archive
 from tracker.intake.archive import Archived
-from tracker.intake.channel import Channel, Container, Incoming, Login, MailPlace, WrittenPlace
+from tracker.intake.channel import Channel, ChannelPlace, Container, Incoming, Login, MailPlace, WrittenPlace
 from tracker.intake.litter import is_litter
 from tracker.intake.mime import Mail, MailPart, open_guarded, prepare
 from tracker.intake.pool import Died, WorkerLimits, run_guarded

@@ -16,8 +16,8 @@ from math import ceil
 from typing import Any, Generic, TypeVar
 
 import xlsxwriter
-from xlsxwriter.utility import xl_rowcol_to_cell
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
+from xlsxwriter.worksheet import CellNumberTuple, CellStringTuple, Worksheet
 
 from tracker.errors import ReportError
 from tracker.palette import BAND, HEADING, RULE, Shade
@@ -38,6 +38,8 @@ _LETTER, _SPACE = 0.83, 0.5
 """Widths in columns' unit (a digit of the Normal style, Times New Roman 11) of the 10 points of cells."""
 _LOST = 4.0  # of a line's width, by wrapping whole words and by the margins of the cell
 _LIKE_FORMULA = frozenset("=+-@\t\r")
+_PLAIN = (CellStringTuple, CellNumberTuple)
+_letters = lru_cache(xl_col_to_name)
 _EPOCH = datetime(1899, 12, 30)
 
 _FRAME: dict[str, Any] = {"border": 1, "border_color": RULE, "valign": "top", "text_wrap": True}
@@ -107,8 +109,24 @@ class Area:
         return f"{top}:{xl_rowcol_to_cell(max(self.first, self.last), col, row_abs=True, col_abs=True)}"
 
 
-class _GrowingSheet(Worksheet):  # type: ignore[misc]
-    """Rows start at the given height and grow as the office types: Excel fits rows without `customHeight`."""
+class _Sheet(Worksheet):  # type: ignore[misc]
+    """XlsxWriter's sheet, with rows that grow: they start at the given height, and Excel fits those without
+    `customHeight` as the office types. Cells of text and numbers are written in one go (a test holds them to what the
+    library writes)."""
+
+    def _write_cell(self, row: int, col: int, cell: Any) -> None:
+        kind = type(cell)
+        if cell.format is None or kind not in _PLAIN or (kind is CellStringTuple and self.constant_memory):
+            super()._write_cell(row, col, cell)
+            return
+        head = f'<c r="{_letters(col)}{row + 1}" s="{cell.format._get_xf_index()}"'
+        if kind is CellStringTuple:
+            self.fh.write(f'{head} t="s"><v>{cell.string}</v></c>')
+        else:
+            self.fh.write(f"{head}><v>{cell.number:.16G}</v></c>")
+
+    def _calculate_spans(self) -> None:
+        """None: they only help a reader that wants them, and take a look at every cell."""
 
     def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
         if tag == "row":
@@ -154,7 +172,7 @@ class Book:
         """A new sheet for so many rows, named by the catalogue; it prints in landscape, one page wide and `pages_high`
         (0: as many as it takes), with the page number below."""
         self.workbook.constant_memory = rows > TABLE_ROWS_MAX  # XlsxWriter asks once a sheet
-        sheet = self.workbook.add_worksheet(sheet_name(key), _GrowingSheet)
+        sheet = self.workbook.add_worksheet(sheet_name(key), _Sheet)
         self.workbook.constant_memory = False
         sheet.set_landscape()
         sheet.set_paper(paper)
