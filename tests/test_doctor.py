@@ -58,6 +58,11 @@ def test_by_hand_all_is_well_without_mail(home: Path) -> None:
     assert unwell(home) == {}
 
 
+def test_a_base_document_that_is_none_is_named(home: Path) -> None:
+    (home / "workbooks" / "mau-bao-cao.docx").write_bytes(b"not a Word file")
+    assert list(unwell(home)) == ["base"]
+
+
 def test_a_server_that_answers_is_well_and_one_that_does_not_is_not(home: Path) -> None:
     with smtp_server() as box:
         with_mail(home, box.port)

@@ -6,11 +6,15 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any
 
+import docx
 import pytest
+from docx.shared import Pt
 from lxml import html
 
+from tests.support.command import tracker
 from tests.support.workspace import PERIOD, Place
 from tracker import actions
+from tracker.config import Workspace
 from tracker.dates import Period
 
 REPORTING = import_module("tracker.actions.report")
@@ -72,3 +76,50 @@ def test_the_trend_shows_the_periods_that_were_reported(place: Place) -> None:
     march = actions.month_of(place.office(), PERIOD)
     assert [row.xpath("string(th)") for row in rows] == ["tháng 3/2025", "tháng 4/2025"]
     assert rows[0].xpath("string(td[1])") == str(march.by_task.total)
+
+
+def sizes_in(path: Path) -> set[Any]:
+    """Of the letters of every style that stands in a report."""
+    styles = (paragraph.style for paragraph in docx.Document(str(path)).paragraphs)
+    return {style.font.size for style in styles if style is not None}
+
+
+def restyle(place: Place, size: int) -> Path:
+    path = Workspace(place.home).base
+    document = docx.Document(str(path))
+    document.styles["Body Text"].font.size = Pt(size)
+    document.save(str(path))
+    return path
+
+
+def test_a_restyled_base_document_makes_a_new_version_in_its_style(place: Place) -> None:
+    actions.report(place.office(), PERIOD)
+    restyle(place, 13)
+    made = actions.report(place.office(), PERIOD)
+    assert (made.version, made.base_unused) == (2, "")
+    assert Pt(13) in sizes_in(place.home / made.files[1])
+    assert not actions.report(place.office(), PERIOD).is_new
+    with actions.rehearsed(place.office()) as office:
+        assert not actions.report(office, PERIOD).is_new
+
+
+@pytest.mark.parametrize("with_it", [True, False])
+def test_a_base_document_as_it_came_and_none_at_all_are_the_same(place: Place, with_it: bool) -> None:
+    first = actions.report(place.office(), PERIOD)
+    if not with_it:
+        Workspace(place.home).base.unlink()
+    assert (first.version, actions.report(place.office(), PERIOD).is_new) == (1, False)
+
+
+def test_a_broken_base_document_is_told_and_stops_nothing(place: Place) -> None:
+    base = Workspace(place.home).base
+    base.write_bytes(b"PK\x03\x04 half")
+    said = tracker("report", "--home", place.home, "--period", str(PERIOD), "--now", "2025-03-20T18:00", "--json")
+    assert said.status == 0
+    assert said.json["base_unused"]
+    assert "mau-bao-cao.docx" in said.err
+    assert Pt(14) in sizes_in(place.home / said.json["files"][1])
+    base.unlink()
+    actions.init(place.home)
+    restyle(place, 12)
+    assert actions.report(place.office(), PERIOD).version == 2

@@ -189,6 +189,11 @@ class Workspace:
         return self.books / "bieu-mau-chuan.xlsx"
 
     @property
+    def base(self) -> Path:
+        """The report's base document, which the office may restyle."""
+        return self.books / "mau-bao-cao.docx"
+
+    @property
     def inbox(self) -> Path:
         return self.waiting or self.books / "inbox"
 

@@ -68,7 +68,7 @@ def test_layout_holds_for_small_and_large_months(size: tuple[int, int]) -> None:
         ("document", "<w:cantSplit/><w:tblHeader/>", "<w:tblHeader/>", "tables"),
         ("document", "CỘNG HÒA", "Cộng hòa", "nation"),
         ("document", ">VĂN PHÒNG<", ">Văn phòng<", "issuer"),
-        ("document", "<w:i/>", "", "number_and_day"),
+        ("styles", "<w:i/>", "", "number_and_day"),
         ("document", ">BÁO CÁO<", ">Báo cáo<", "kind"),
         ("document", "- Như trên;", "- Sở Nội vụ;", "upward"),
         ("document", ">a) ", ">b) ", "points"),

@@ -106,6 +106,7 @@ PICTURES = (
     Picture("chu-giai", _WORKBOOK, "CÁCH TÍNH SỐ LIỆU", (0.03, 0.05, 0.9, 0.93)),
     Picture("bang-theo-doi", _BOARD, "BẢNG THEO DÕI", (0.03, 0.03, 0.97, 0.97)),
     Picture("bang-theo-doi-dien-thoai", _BOARD, _PHONE),
+    Picture("mau-bao-cao", "workbooks/mau-bao-cao.docx", "văn bản mẫu của báo cáo", (0.1, 0.04, 0.94, 0.9)),
     Picture("bao-cao-word", _REPORT, "Kính gửi", (0.1, 0.04, 0.94, 0.95)),
     Picture(
         "bao-cao-cac-trang",

@@ -15,6 +15,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from tracker.actions import routine
+from tracker.actions.base import base_of
 from tracker.actions.office import ledger_of
 from tracker.config import Workspace, load_settings
 from tracker.dates import Calendar, Period, local_day
@@ -46,6 +47,7 @@ def doctor(home: Path, now: datetime) -> list[Check]:
         ("disk", _disk),
         ("key", _key),
         ("master", _master),
+        ("base", _base),
         ("ledger", _ledger),
         ("holidays", _holidays),
         ("clock", _clock),
@@ -111,6 +113,11 @@ def _key(workspace: Workspace, now: datetime) -> tuple[bool, str]:
 def _master(workspace: Workspace, now: datetime) -> tuple[bool, str]:
     plan = read_plan(workspace.master)
     return True, f"{len(plan.tasks)} / {len(plan.agencies)}"
+
+
+def _base(workspace: Workspace, now: datetime) -> tuple[bool, str]:
+    base_of(workspace)
+    return True, workspace.base.name if workspace.base.exists() else ""
 
 
 def _ledger(workspace: Workspace, now: datetime) -> tuple[bool, str]:

@@ -27,6 +27,7 @@ from tracker.model import Past, Plan
 from tracker.plan.build import build_master
 from tracker.plan.data import empty_plan, packaged_plan
 from tracker.plan.sheet import content_of, plan_in
+from tracker.reports import blank_base
 
 log = logging.getLogger("tracker")
 
@@ -189,5 +190,8 @@ def init(home: Path, plan_name: str = "") -> tuple[Path, ...]:
     if not workspace.blank_form.exists():
         write_whole(workspace.blank_form, build_blank())
         made.append(workspace.blank_form)
+    if not workspace.base.exists():
+        write_whole(workspace.base, blank_base())
+        made.append(workspace.base)
     ledger_of(workspace, settings).dispose()
     return tuple(made)

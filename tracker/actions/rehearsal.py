@@ -38,6 +38,8 @@ def _set_up(office: Office, stage: Workspace) -> None:
     """Forms, outputs and returns of the periods that may still change."""
     for folder in (stage.archive, stage.outputs):
         folder.mkdir(parents=True)
+    if office.workspace.base.exists():
+        _lent(str(office.workspace.base), str(stage.base))
     closed = office.closed_periods()
     for period in set(queries.opened_periods(office.engine)).difference(closed):
         for there, here in (

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tracker import __version__
+from tracker.actions.base import base_of
 from tracker.actions.collect import Collected, read_back
 from tracker.actions.copies import standing_findings, standing_remarks
 from tracker.actions.journal import note
@@ -24,7 +25,7 @@ from tracker.intake.written import is_as_written, remember_written
 from tracker.ledger import queries, store
 from tracker.ledger.copies import newest_copy
 from tracker.model import Earlier, Month, Remarks, Verdict
-from tracker.reports import OUTPUTS, Output
+from tracker.reports import OUTPUTS, Manner, Output
 from tracker.reports.merge import MonthInput
 from tracker.reports.month import build_month
 
@@ -38,7 +39,8 @@ EARLIER_PERIODS = 5
 @dataclass(frozen=True, slots=True)
 class Made:
     """The newest outputs of a period; `is_new` False: nothing had changed and the files were there. `held_open`: files
-    that somebody has open, so that this version stands beside them."""
+    that somebody has open, so that this version stands beside them. `base_unused`: why the report does not look as the
+    office's base document says ("": it does, or there is none)."""
 
     period: str
     version: int
@@ -46,6 +48,7 @@ class Made:
     is_new: bool
     held_open: tuple[str, ...] = ()
     read_back: tuple[Collected, ...] = ()
+    base_unused: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -54,6 +57,7 @@ class Made:
             "files": list(self.files),
             "new": self.is_new,
             "held_open": list(self.held_open),
+            "base_unused": self.base_unused,
             "read_back": [each.as_json() for each in self.read_back],
         }
 
@@ -106,23 +110,34 @@ def report(office: Office, period: Period) -> Made:
     """
     name = str(period)
     noticed = tuple(read_back(office))
-    fingerprint = fingerprint_of(office, period)
+    base, unused = _base(office)
+    fingerprint = fingerprint_of(office, period, base)
     newest = queries.newest_output(office.engine, name)
     folder = office.workspace.out(name)
     if newest and newest.fingerprint == fingerprint and all((folder / file).exists() for file in newest.names):
-        return Made(name, newest.version, _paths(office, name, newest.names), is_new=False, read_back=noticed)
+        files = _paths(office, name, newest.names)
+        return Made(name, newest.version, files, is_new=False, read_back=noticed, base_unused=unused)
     is_same = newest is not None and newest.fingerprint == fingerprint
     version = (newest.version if is_same else newest.version + 1) if newest else 1
     earlier = tuple(
         _figures_of(_merged(office, each, standing_remarks(office, each))) for each in _periods_before(office, period)
     )
     month = replace(month_of(office, period), earlier=earlier)
-    version, names, held = _write(office, month, version, is_same)
+    version, names, held = _write(office, month, Manner(office.settings, base), version, is_again=is_same)
     if not is_same or newest is None or version != newest.version:
         story = {"period": name, "version": version, "fingerprint": fingerprint, "names": list(names)}
         note(office, f"{name}/output-v{version}.json", {"event": "output", **story})
         store.record_output(office.engine, name, version, fingerprint, names, office.now)
-    return Made(name, version, _paths(office, name, names), is_new=True, held_open=held, read_back=noticed)
+    return Made(name, version, _paths(office, name, names), True, held, noticed, unused)
+
+
+def _base(office: Office) -> tuple[bytes | None, str]:
+    """The office's base document and, where it cannot be used, why: no report waits for it."""
+    try:
+        return base_of(office.workspace), ""
+    except ReportError as error:
+        log.warning("%s", error)
+        return None, str(error.facts["why"])
 
 
 def _paths(office: Office, period: str, names: tuple[str, ...]) -> tuple[str, ...]:
@@ -130,7 +145,9 @@ def _paths(office: Office, period: str, names: tuple[str, ...]) -> tuple[str, ..
     return tuple((folder / name).as_posix() for name in names)
 
 
-def _write(office: Office, month: Month, version: int, is_again: bool) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
+def _write(
+    office: Office, month: Month, manner: Manner, version: int, *, is_again: bool
+) -> tuple[int, tuple[str, ...], tuple[str, ...]]:
     """Writes all outputs under one version; where somebody holds a file of that name open, under the next.
 
     `is_again`: the version is on record and some of its files are gone; those that are there stay as they are.
@@ -141,7 +158,8 @@ def _write(office: Office, month: Month, version: int, is_again: bool) -> tuple[
     held: list[str] = []
     for attempt in range(version, version + _MAX_TRIES):
         try:
-            names = tuple(_write_one(office, month, output, attempt, is_again and not held) for output in OUTPUTS)
+            keeps = is_again and not held
+            names = tuple(_write_one(office, month, manner, output, attempt, keeps=keeps) for output in OUTPUTS)
         except PermissionError as error:
             if not error.filename2:  # not the file is held: nothing may be written here at all
                 raise
@@ -152,15 +170,16 @@ def _write(office: Office, month: Month, version: int, is_again: bool) -> tuple[
     raise ReportError("outputs_held_open", folder=str(folder))
 
 
-def _write_one(office: Office, month: Month, output: Output, version: int, is_again: bool) -> str:
-    """Writes one output; its name. What is written over and held open gets a name with its version."""
+def _write_one(office: Office, month: Month, manner: Manner, output: Output, version: int, *, keeps: bool) -> str:
+    """Writes one output, unless it `keeps` the one that is there; its name. What is written over and held open gets a
+    name with its version."""
     folder = office.workspace.out(month.period)
     name = output.name_of(month.period, version)
     if output.is_versioned and (folder / name).exists():
-        if is_again:
+        if keeps:
             return name
         _leave_to_the_office(folder / name)
-    data = output.write(month, office.settings, version)
+    data = output.write(month, manner, version)
     try:
         if output.is_versioned:
             remember_written(folder, sha256(data))
@@ -180,9 +199,9 @@ def _leave_to_the_office(path: Path) -> None:
         raise PermissionError(errno.EACCES, "written in", str(path), None, str(path))
 
 
-def fingerprint_of(office: Office, period: Period) -> str:
+def fingerprint_of(office: Office, period: Period, base: bytes | None = None) -> str:
     """Hash of everything the outputs are a function of: plan, settings, returns and their verdicts, what the office
-    wrote, this program."""
+    wrote, its base document, this program."""
     returns = [
         (each.sha256, each.agency, each.period, each.verdict.value, each.received_at.isoformat())
         for each in queries.submissions_of(office.engine)
@@ -195,5 +214,6 @@ def fingerprint_of(office: Office, period: Period) -> str:
     written = sorted((key, known.values) for key, known in remarks.items())
     told = [(each.code, each.sheet, each.cell, file) for each, file in standing_findings(office, period, remarks)]
     office_said = (written, told) if written or told else ()
-    said = repr((__version__, outputs, before, plan, office.settings.model_dump(), returns, *office_said))
+    looks = (sha256(base),) if base else ()
+    said = repr((__version__, outputs, before, plan, office.settings.model_dump(), returns, *office_said, *looks))
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()

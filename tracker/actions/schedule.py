@@ -88,7 +88,8 @@ def _report(office: Office, period: Period) -> str:
     made = report(office, period)
     queued = post.queue(office, letters.report_letters(office, period, made))
     held = f"; held open by somebody: {', '.join(made.held_open)}" if made.held_open else ""
-    return f"{taken}, version {made.version}, {len(queued)} letters{held}"
+    unused = f"; base document not used: {made.base_unused}" if made.base_unused else ""
+    return f"{taken}, version {made.version}, {len(queued)} letters{held}{unused}"
 
 
 WORK: Mapping[str, Callable[[Office, Period], str]] = {

@@ -166,6 +166,8 @@ def _report(asked: Asked, office: Office, period: str | None) -> Made:
     asked.tell(said if made.is_new else "cli.report_same", version=made.version, files=made.files)
     if made.held_open:
         asked.tell("cli.held_open", files=made.held_open, version=made.version)
+    if made.base_unused:
+        asked.tell("cli.base_unused", file=office.workspace.base.name, why=made.base_unused)
     return made
 
 

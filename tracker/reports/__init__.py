@@ -10,6 +10,14 @@ from tracker.model import Month
 
 
 @dataclass(frozen=True, slots=True)
+class Manner:
+    """How outputs are written: the settings, and the base document of the report (None: as the decree has it)."""
+
+    settings: Settings
+    base: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Output:
     """A kind of output: `name` with {period} and {version}; `write` gives the bytes of the whole file.
 
@@ -18,7 +26,7 @@ class Output:
 
     key: str
     name: str
-    write: Callable[[Month, Settings, int], bytes]
+    write: Callable[[Month, Manner, int], bytes]
 
     @property
     def is_versioned(self) -> bool:
@@ -33,19 +41,33 @@ class Output:
         return f"{stem}-v{version}{dot}{ending}"
 
 
-def _workbook(month: Month, settings: Settings, version: int) -> bytes:
+def blank_base() -> bytes:
+    """The report's base document as it comes with the program."""
+    from tracker.reports.word_base import build_base  # python-docx is loaded only when something is written
+
+    return build_base()
+
+
+def check_base(data: bytes) -> None:
+    """ReportError `base_unusable` where this is no base document that a report can be written on."""
+    from tracker.reports.word_base import open_base
+
+    open_base(data)
+
+
+def _workbook(month: Month, manner: Manner, version: int) -> bytes:
     from tracker.reports.workbook import write_workbook  # xlsxwriter is loaded only when something is written
 
     return write_workbook(month, version)
 
 
-def _report(month: Month, settings: Settings, version: int) -> bytes:
+def _report(month: Month, manner: Manner, version: int) -> bytes:
     from tracker.reports.word import write_report
 
-    return write_report(month, settings.office)
+    return write_report(month, manner.settings.office, manner.base)
 
 
-def _board(month: Month, settings: Settings, version: int) -> bytes:
+def _board(month: Month, manner: Manner, version: int) -> bytes:
     from tracker.reports.board import write_board
 
     return write_board(month, tuple(each.name_of(month.period, version) for each in OUTPUTS if each.is_versioned))

@@ -125,6 +125,18 @@ class _Sheet(Worksheet):  # type: ignore[misc]
         else:
             self.fh.write(f"{head}><v>{cell.number:.16G}</v></c>")
 
+    def add_table(self, *args: Any, **options: Any) -> int:
+        """Of which cells it consists, the library remembers to find overlaps: a sheet of ours has one table."""
+        outcome: int = super().add_table(*args, **options)
+        self.table_cells.clear()
+        return outcome
+
+    def _write_single_row(self, current_row_num: int = 0) -> None:
+        """A row that is on the disk is forgotten with its height: the library keeps those of all rows."""
+        written = self.previous_row
+        super()._write_single_row(current_row_num)
+        self.row_info.pop(written, None)
+
     def _calculate_spans(self) -> None:
         """None: they only help a reader that wants them, and take a look at every cell."""
 

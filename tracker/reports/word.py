@@ -9,49 +9,45 @@ from collections.abc import Iterable
 from datetime import datetime, time
 from itertools import count
 
-import docx
 from docx.document import Document
 
 from tracker.config import Office
 from tracker.model import Month
 from tracker.reports.word_annexes import annexes
+from tracker.reports.word_base import build_base, open_base
 from tracker.reports.word_blocks import Annex, Block, Chart, Heading, Paragraph, Table
 from tracker.reports.word_charts import WIDTH_MM, draw
 from tracker.reports.word_frame import add_head, add_signature, add_title
 from tracker.reports.word_layout import (
     add_line,
-    add_page_number,
     add_picture,
     add_table,
-    begin_annex,
     end_with_low_line,
-    set_page,
     to_bytes,
 )
 from tracker.reports.word_sections import sections
 from tracker.reports.word_sentences import closing, opening, subject
-from tracker.reports.word_styles import LANGUAGE, apply_styles
+from tracker.reports.word_styles import LANGUAGE
 from tracker.texts import say
 
 
-def write_report(month: Month, office: Office) -> bytes:
+def write_report(month: Month, office: Office, base: bytes | None = None) -> bytes:
     """The .docx: heading, sections I to V, signature block and four annexes; equal bytes for equal arguments.
 
-    Number, signature and name stay blank: the office's clerk and signer fill them.
+    Number, signature and name stay blank: the office's clerk and signer fill them. It looks as its `base` document says
+    (None: as the decree has it); ReportError where that is none.
     """
-    document = docx.Document()
-    apply_styles(document)
+    paper = open_base(base or build_base())
+    document = paper.document
     _describe(document, month, office)
-    set_page(document.sections[0])
-    add_page_number(document.sections[0])
-    add_head(document, office, month)
-    add_title(document, office, month)
-    _set(document, (Paragraph(opening(month, office)), *sections(month, office)))
+    add_head(paper, office, month)
+    add_title(paper, office, month)
+    _set(document, (Paragraph(opening(month, office)), *sections(month, office)), paper.scale)
     add_line(document, closing(month, office), "BodyText").paragraph_format.keep_with_next = True
-    add_signature(document, office)
+    add_signature(paper, office)
     for annex in annexes(month):
-        begin_annex(document)
-        _set_annex(document, annex, office)
+        paper.begin_annex()
+        _set_annex(document, annex, office, paper.annex_scale)
     end_with_low_line(document)
     return to_bytes(document)
 
@@ -66,7 +62,7 @@ def _describe(document: Document, month: Month, office: Office) -> None:
     properties.created = properties.modified = datetime.combine(month.effective_day, time())
 
 
-def _set(document: Document, blocks: Iterable[Block]) -> None:
+def _set(document: Document, blocks: Iterable[Block], scale: float) -> None:
     numbers, figures = count(1), count(1)
     for block in blocks:
         match block:
@@ -78,14 +74,16 @@ def _set(document: Document, blocks: Iterable[Block]) -> None:
             case Table(caption=caption):
                 if caption:
                     add_line(document, say("report.table_caption", number=next(numbers), caption=caption), "Caption")
-                add_table(document, block)
+                add_table(document, block, scale)
             case Chart(caption, description):
-                add_picture(document, *draw(block), WIDTH_MM, description, number := next(figures))
+                picture, height = draw(block)
+                size = (WIDTH_MM * min(1, scale), height * min(1, scale))
+                add_picture(document, picture, size, description, number := next(figures))
                 add_line(document, say("report.chart_caption", number=number, caption=caption), "FigureCaption")
 
 
-def _set_annex(document: Document, annex: Annex, office: Office) -> None:
+def _set_annex(document: Document, annex: Annex, office: Office, scale: float) -> None:
     add_line(document, say("report.annex", number=annex.number), "AnnexNumber")
     add_line(document, annex.title.upper(), "AnnexTitle")
     add_line(document, say("report.annex_source", symbol=office.symbol, office=office.full_name), "AnnexSource")
-    _set(document, annex.blocks)
+    _set(document, annex.blocks, scale)

@@ -6,23 +6,20 @@ import unicodedata
 from itertools import chain
 
 from docx.document import Document
-from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.shared import Pt
 from docx.table import _Cell
-from docx.text.paragraph import Paragraph
 
 from tracker.config import Office
 from tracker.dates import official_date
 from tracker.model import Month
+from tracker.reports.word_base import TEXT_WIDTH_MM, Base
 from tracker.reports.word_layout import add_frame, add_line, add_rule
 from tracker.reports.word_sentences import subject
 from tracker.texts import say
 
-TEXT_WIDTH_MM = 160
 _HEAD_MM = (66.0, 94.0)
 _SIGNATURE_MM = (75.0, 85.0)
 _ROOM_TO_SIGN_MM = 48
-_ABOVE_SIGNATURE = Pt(12)
 _RULE_SHARE = 0.4
 """Rules under the issuer and the subject take 1/3 to 1/2 of the line."""
 
@@ -42,69 +39,62 @@ def bold_width_mm(text: str, size_pt: float) -> float:
     return sum(_BOLD_WIDTHS.get(char, 500) for char in letters) * size_pt / 1000 * 25.4 / 72
 
 
-def add_head(document: Document, office: Office, month: Month) -> None:
+def add_head(base: Base, office: Office, month: Month) -> None:
     """Issuer and national title side by side, then number and date on one row. The number stays blank."""
-    (issuer, nation), (number, day) = add_frame(document, _HEAD_MM, 2)
-    _add_issuer(issuer, office)
-    _centred(nation, say("report.nation"), 12, is_bold=True)
-    _centred(nation, say("report.motto"), 13, is_bold=True)
-    add_rule(nation, bold_width_mm(say("report.motto"), 13), _HEAD_MM[1])
-    _centred(number, say("report.number", symbol=office.symbol), 13)
-    place = _centred(day, say("report.place_and_day", place=office.place, day=official_date(month.effective_day)), 13)
-    place.runs[0].italic = True
+    (issuer, nation), (number, day) = add_frame(base.document, _scaled(base, _HEAD_MM), 2)
+    _add_issuer(base, issuer, office)
+    add_line(nation, say("report.nation"), "Nation")
+    add_line(nation, say("report.motto"), "Motto")
+    add_rule(nation, bold_width_mm(say("report.motto"), base.size_of("Motto")), _HEAD_MM[1] * base.scale)
+    add_line(number, say("report.number", symbol=office.symbol), "Number")
+    add_line(
+        day, say("report.place_and_day", place=office.place, day=official_date(month.effective_day)), "PlaceAndDay"
+    )
 
 
-def _add_issuer(cell: _Cell, office: Office) -> None:
+def _add_issuer(base: Base, cell: _Cell, office: Office) -> None:
     names = office.name.split("\n")
     if office.parent:
-        _centred(cell, office.parent, 12)
+        add_line(cell, office.parent, "IssuerAbove")
     for name in names:
-        _centred(cell, name, 12, is_bold=True)
-    line = min(bold_width_mm(names[-1], 12), _HEAD_MM[0])
-    add_rule(cell, line * _RULE_SHARE, _HEAD_MM[0])
+        add_line(cell, name, "Issuer")
+    width = _HEAD_MM[0] * base.scale
+    add_rule(cell, min(bold_width_mm(names[-1], base.size_of("Issuer")), width) * _RULE_SHARE, width)
 
 
-def add_title(document: Document, office: Office, month: Month) -> None:
+def _scaled(base: Base, widths_mm: tuple[float, ...]) -> tuple[float, ...]:
+    return tuple(width * base.scale for width in widths_mm)
+
+
+def add_title(base: Base, office: Office, month: Month) -> None:
     """BÁO CÁO, what about, and to whom."""
+    document, width = base.document, TEXT_WIDTH_MM * base.scale
     add_line(document, say("report.kind"), "Title")
     about = subject(month)
     add_line(document, about, "Subtitle")
-    longest = max(bold_width_mm(line, 14) for line in about.split("\n"))
-    add_rule(document, min(longest, TEXT_WIDTH_MM) * _RULE_SHARE, TEXT_WIDTH_MM)
+    longest = max(bold_width_mm(line, base.size_of("Subtitle")) for line in about.split("\n"))
+    add_rule(document, min(longest, width) * _RULE_SHARE, width)
     _add_addressee(document, [part.strip() for part in office.receiver.split(";") if part.strip()])
 
 
 def _add_addressee(document: Document, receivers: list[str]) -> None:
     if len(receivers) == 1:
-        line = add_line(document, say("report.to_one", receiver=receivers[0]), "Normal")
-        line.alignment = WD_ALIGN_PARAGRAPH.CENTER
-        line.paragraph_format.space_before = line.paragraph_format.space_after = Pt(12)
+        add_line(document, say("report.to_one", receiver=receivers[0]), "Addressee")
         return
     lines = [say("report.to_many"), *(f"- {name};" for name in receivers)]
     lines[-1] = lines[-1][:-1] + "."
     for text in lines if receivers else []:
-        line = add_line(document, text, "Normal").paragraph_format
-        line.left_indent = Pt(110)
-        line.space_before = Pt(12 if text == lines[0] else 0)
+        line = add_line(document, text, "Addressees")
+        if text == lines[0]:
+            line.paragraph_format.space_before = Pt(12)
 
 
-def add_signature(document: Document, office: Office) -> None:
+def add_signature(base: Base, office: Office) -> None:
     """Nơi nhận beside the signer's office, with room for signature and seal; no name is ever filled in."""
-    ((recipients, signer),) = add_frame(document, _SIGNATURE_MM, 1, _ROOM_TO_SIGN_MM)
-    head = add_line(recipients, say("report.recipients"), "Recipients").runs[0]
-    head.bold, head.italic, head.font.size = True, True, Pt(12)
-    recipients.paragraphs[0].paragraph_format.space_before = _ABOVE_SIGNATURE
+    ((recipients, signer),) = add_frame(base.document, _scaled(base, _SIGNATURE_MM), 1, _ROOM_TO_SIGN_MM)
+    add_line(recipients, say("report.recipients"), "RecipientsHead")
     for text in chain((f"- {name};" for name in office.recipients), (say("report.archive", unit=office.archive),)):
         add_line(recipients, text, "Recipients")
     for text in office.signer:
-        _centred(signer, text, 14, is_bold=True)
-    signer.paragraphs[0].paragraph_format.space_before = _ABOVE_SIGNATURE
-
-
-def _centred(cell: _Cell, text: str, size_pt: float, *, is_bold: bool = False) -> Paragraph:
-    paragraph = add_line(cell, text, "Normal")
-    paragraph.alignment = WD_ALIGN_PARAGRAPH.CENTER
-    for run in paragraph.runs:
-        run.font.size = Pt(size_pt)
-        run.bold = True if is_bold else None
-    return paragraph
+        add_line(signer, text, "Signer")
+    signer.paragraphs[0].paragraph_format.space_before = Pt(12)

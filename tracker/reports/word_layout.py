@@ -9,10 +9,10 @@ import io
 import re
 import zipfile
 from copy import deepcopy
+from dataclasses import replace
 from xml.sax.saxutils import quoteattr
 
 from docx.document import Document
-from docx.enum.section import WD_ORIENT, WD_SECTION
 from docx.enum.table import WD_ROW_HEIGHT_RULE
 from docx.oxml import OxmlElement, parse_xml
 from docx.oxml.ns import nsdecls, qn
@@ -28,6 +28,10 @@ _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
 _STYLE = {RowKind.PLAIN: "Cell", RowKind.TOTAL: "CellBold", RowKind.GROUP: "CellBold", RowKind.NOTE: "CellNote"}
+_AFTER_PAGE_NUMBERS = tuple(
+    f"w:{name}" for name in ("cols", "formProt", "vAlign", "noEndnote", "titlePg", "textDirection", "bidi", "rtlGutter")
+)
+"""What follows the numbering of pages in a section (ECMA-376 part 1, 17.6.17)."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -43,13 +47,13 @@ def plain(text: str) -> str:
 def add_line(container: Document | _Cell, text: str, style: str) -> Paragraph:
     """A paragraph in the style with this id; in a new cell its one empty paragraph is used up first."""
     paragraph = container.paragraphs[0] if _is_new(container) else container.add_paragraph()
-    _set_style(paragraph, style)
+    set_style(paragraph, style)
     if text:
         paragraph.add_run(plain(text))
     return paragraph
 
 
-def _set_style(paragraph: Paragraph, style: str) -> None:
+def set_style(paragraph: Paragraph, style: str) -> None:
     """By id: `paragraph.style = ...` looks the style up by its name each time."""
     paragraph._p.get_or_add_pPr().insert(0, OxmlElement("w:pStyle", {qn("w:val"): style}))
 
@@ -74,20 +78,15 @@ def add_rule(container: Document | _Cell, length_mm: float, width_mm: float) -> 
         properties.append(parse_xml(xml.format(ns=nsdecls("w"))))
 
 
-def set_page(section: Section, *, is_landscape: bool = False) -> None:
-    """A4 with the decree's margins (top and bottom 20, left 30, right 20 mm); pages are counted from 1 in it."""
-    section.orientation = WD_ORIENT.LANDSCAPE if is_landscape else WD_ORIENT.PORTRAIT
-    section.page_width, section.page_height = (Mm(297), Mm(210)) if is_landscape else (Mm(210), Mm(297))
-    section.top_margin = section.bottom_margin = section.right_margin = Mm(20)
-    section.left_margin = Mm(30)
-    section.header_distance = section.footer_distance = Mm(10)
+def count_pages(section: Section) -> None:
+    """Pages are counted from 1 in a section, the first shows no number; lines keep the height of their style."""
     section.different_first_page_header_footer = True
     properties = section._sectPr
     for name in ("w:docGrid", "w:pgNumType"):
         for old in properties.findall(qn(name)):
             properties.remove(old)
-    for columns in properties.findall(qn("w:cols")):
-        columns.addprevious(OxmlElement("w:pgNumType", {qn("w:start"): "1"}))
+    numbering = parse_xml(f'<w:pgNumType {nsdecls("w")} w:start="1"/>')
+    properties.insert_element_before(numbering, *_AFTER_PAGE_NUMBERS)
 
 
 def add_page_number(section: Section) -> None:
@@ -97,8 +96,7 @@ def add_page_number(section: Section) -> None:
     paragraph = section.header.paragraphs[0]
     for element in list(paragraph._p):
         paragraph._p.remove(element)
-    _set_style(paragraph, "Header")
-    paragraph._p.get_or_add_pPr().append(OxmlElement("w:jc", {qn("w:val"): "center"}))
+    set_style(paragraph, "Header")
     for piece in (
         '<w:fldChar {ns} w:fldCharType="begin"/>',
         '<w:instrText {ns} xml:space="preserve"> PAGE </w:instrText>',
@@ -109,15 +107,9 @@ def add_page_number(section: Section) -> None:
         paragraph.add_run()._r.append(parse_xml(piece.format(ns=nsdecls("w"))))
 
 
-def begin_annex(document: Document) -> None:
-    """A landscape section on a new page; the paragraph that carries the break is too low to make a page of its own."""
-    set_page(document.add_section(WD_SECTION.NEW_PAGE), is_landscape=True)
-    _set_style(document.paragraphs[-1], "Break")
-
-
 def end_with_low_line(document: Document) -> None:
     """Word wants a paragraph after the last table; this one takes no room."""
-    _set_style(document.add_paragraph(), "Break")
+    set_style(document.add_paragraph(), "Break")
 
 
 def add_frame(document: Document, widths_mm: tuple[float, ...], rows: int, height_mm: float = 0) -> list[list[_Cell]]:
@@ -136,8 +128,13 @@ def add_frame(document: Document, widths_mm: tuple[float, ...], rows: int, heigh
     return cells
 
 
-def add_table(document: Document, table: Table) -> None:
-    """A ruled table whose headings repeat on every page; rows are copies of one prepared row (fast for thousands)."""
+def add_table(document: Document, table: Table, scale: float = 1) -> None:
+    """A ruled table whose headings repeat on every page; rows are copies of one prepared row (fast for thousands).
+
+    `scale` widens or narrows every column.
+    """
+    if scale != 1:
+        table = replace(table, columns=tuple(replace(each, width_mm=each.width_mm * scale) for each in table.columns))
     element = parse_xml(_table_xml(table))
     kinds: dict[tuple[int, RowKind, bool], BaseOxmlElement] = {}
     for row in table.rows:
@@ -148,11 +145,10 @@ def add_table(document: Document, table: Table) -> None:
     document.element.body._insert_tbl(element)
 
 
-def add_picture(
-    document: Document, png: bytes, height_mm: float, width_mm: float, description: str, number: int
-) -> None:
+def add_picture(document: Document, png: bytes, size_mm: tuple[float, float], description: str, number: int) -> None:
     """A centred picture on a line of its own, kept with the line below; `description` is its alternative text."""
-    picture = add_line(document, "", "Figure").add_run().add_picture(io.BytesIO(png), Mm(width_mm), Mm(height_mm))
+    width, height = (Mm(mm) for mm in size_mm)
+    picture = add_line(document, "", "Figure").add_run().add_picture(io.BytesIO(png), width, height)
     named = picture._inline.docPr
     named.set("id", str(number))
     named.set("name", f"chart-{number}")
