@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from tests.support.months import make_month
 from tracker.model import Counts
-from tracker.reports.sentences import agencies_in, key_sentence, rates_sentence, register_sentence
+from tracker.reports.sentences import agencies_in, key_sentence, leads_sentence, rates_sentence, register_sentence
 from tracker.status import Status
 from tracker.vietnamese import show_share
 
@@ -61,6 +61,16 @@ def test_register() -> None:
     )
     assert agencies_in(register, "missing") == ("Sở Y tế",)
     assert register_sentence(()) == "0/0 cơ quan đã gửi báo cáo được tiếp nhận, đạt 0,0%."
+
+
+def test_leads_of_a_standing_task_report_and_are_not_counted_as_done() -> None:
+    tasks = {task.status: task for task in make_month().tasks if len(task.leads) > 3}
+    for status, task in tasks.items():
+        total = len(task.leads)
+        reported, done = f"{task.reported_leads}/{total} cơ quan chủ trì có báo cáo", f"{task.done_leads}/{total}"
+        expected = reported if status is Status.NO_DEADLINE else f"{done} cơ quan chủ trì hoàn thành"
+        assert leads_sentence(task) == expected
+    assert {Status.NO_DEADLINE, Status.OVERDUE} <= tasks.keys()
 
 
 @given(whole=st.integers(1, 50_000), data=st.data())

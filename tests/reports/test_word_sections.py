@@ -244,6 +244,17 @@ def test_annex_names_the_agencies_that_are_late() -> None:
     assert all(agency.name in rows[place + 1].cells[1] for agency in late)
 
 
+def test_standing_tasks_have_no_rate_of_completion() -> None:
+    month = make_month()
+    rows = {row.cells[1]: row.cells for row in the_table(annexes(month)[1].blocks).rows if row.kind is RowKind.PLAIN}
+    standing = [task for task in month.tasks if task.status is Status.NO_DEADLINE and len(task.leads) > 1]
+    assert standing
+    for task in standing:
+        *_, share, result = rows[task.task.code]
+        assert (share, "hoàn thành" in result) == ("-", False)
+        assert f"{task.reported_leads}/{len(task.leads)} cơ quan chủ trì có báo cáo trong kỳ." in result
+
+
 def test_annex_groups_tasks_by_document_where_there_are_several() -> None:
     month = make_month()
     first, *others = month.tasks

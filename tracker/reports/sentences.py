@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from tracker.model import Counts, Line, Month, Register
+from tracker.model import Counts, Line, Month, Register, TaskLine
 from tracker.status import Status
 from tracker.texts import say
 from tracker.vietnamese import show_share
@@ -91,6 +91,14 @@ def register_sentence(register: Sequence[Register]) -> str:
 def agencies_in(register: Iterable[Register], state: str) -> tuple[str, ...]:
     """Short names of the agencies whose return is in `state`, in the order of the register."""
     return tuple(entry.agency.short or entry.agency.name for entry in register if entry.state == state)
+
+
+def leads_sentence(task: TaskLine) -> str:
+    """How many leads of a joint task are done; of one without a deadline, which nobody ends, how many reported."""
+    total = len(task.leads)
+    if task.status is Status.NO_DEADLINE:
+        return say("sentence.leads_reported", reported=task.reported_leads, total=total)
+    return say("sentence.leads_done", done=task.done_leads, total=total)
 
 
 def _part(key: str, number: int, unit: str) -> str:

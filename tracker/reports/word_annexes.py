@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from tracker.dates import show_instant
 from tracker.model import AgencyCounts, Counts, IndicatorLine, Line, Month, Register, TaskLine
-from tracker.reports.sentences import confirmed_note
+from tracker.reports.sentences import confirmed_note, leads_sentence
 from tracker.reports.word_blocks import Align, Annex, Block, Column, Paragraph, Row, RowKind, Table
 from tracker.reports.word_results import met_key, show_figure, show_target
 from tracker.reports.word_sentences import (
@@ -172,11 +172,13 @@ def _result(line: Line) -> str:
 def _joint(task: TaskLine) -> tuple[str, str]:
     if task.status is Status.SUSPENDED or not task.leads:
         return "-", ""
-    done, total = task.done_leads, len(task.leads)
-    result = say("report.joint_result", done=done, reported=task.reported_leads, total=total)
+    is_standing, total = task.status is Status.NO_DEADLINE, len(task.leads)
+    share = "-" if is_standing else say("report.joint_share", done=task.done_leads, total=total)
     if total <= _NAMED_LEADS:
-        result = "\n".join(map(_of_lead, task.leads))
-    return say("report.joint_share", done=done, total=total), result
+        return share, "\n".join(map(_of_lead, task.leads))
+    if is_standing:
+        return share, say("report.joint_standing", reported=leads_sentence(task))
+    return share, say("report.joint_result", done=leads_sentence(task), reported=task.reported_leads, total=total)
 
 
 def _of_lead(line: Line) -> str:
