@@ -33,16 +33,19 @@ from tracker.model import (
     Answer,
     Counts,
     DeadlineKind,
+    Finding,
     Line,
     Month,
     Plan,
     Register,
     Role,
+    Severity,
     TaskLine,
     TaskState,
     Verdict,
 )
 from tracker.reports.figures import assert_sums
+from tracker.reports.register import with_findings
 from tracker.status import Status
 
 OVERDUE_TASK = "27TB-2"  # due 10/3
@@ -379,6 +382,29 @@ def test_the_state_of_the_register(verdicts: tuple[Verdict, ...], state: str) ->
 def test_the_register_counts_what_still_has_to_be_looked_at() -> None:
     entry = register_of(month_of(sent(fill(OVERDUE_TASK, **{**DONE, "percent": 80}), empty(LATER_TASK))))
     assert (entry.errors, entry.warnings) == (2, 0)
+
+
+def test_the_register_counts_a_problem_of_many_cells_once_and_what_shows_across_returns() -> None:
+    vague = {**GOING, "result": "Đang triển khai"}
+    month = month_of(sent(fill(OVERDUE_TASK, **vague), fill(LATER_TASK, **vague)))
+    assert codes(month) == ["R16", "R16"]
+    assert register_of(month).warnings == 1
+    across = Finding("R01", Severity.WARNING, SCIENCE.code, OVERDUE_TASK, "Báo cáo", "G12")
+    waived = replace(across, cell="G13", waived_by="Chánh Văn phòng")
+    told = with_findings(month, ((across, ""), (waived, "")))
+    assert codes(told) == ["R16", "R16", "R01", "R01"]
+    assert register_of(told).warnings == 2
+
+
+@pytest.mark.parametrize(
+    ("day", "until"), [("2025-03-17", None), ("2025-03-20", None), ("2025-03-24", date(2025, 3, 24))]
+)
+def test_figures_count_what_came_after_the_day_of_the_report_and_say_so(day: str, until: date | None) -> None:
+    month = month_of(sent(fill(OVERDUE_TASK, **DONE), received_at=at(day)))
+    assert month.counted_until == until
+    assert month.as_of == (until or month.effective_day)
+    refused = sent(known(period_state="closed"), received_at=at("2025-03-28"))
+    assert month_of(sent(fill(OVERDUE_TASK, **DONE), received_at=at(day)), refused).counted_until == until
 
 
 def test_a_later_return_clears_the_findings_of_an_earlier_one_row_by_row() -> None:

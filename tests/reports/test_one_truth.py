@@ -45,14 +45,14 @@ def recounted(month: Month) -> Figures:
     by_task: defaultdict[str, list[str]] = defaultdict(list)
     for line in month.lines:
         if line.assignment.role.value == "lead":
-            by_task[line.task.code].append(_word(line))
+            by_task[line.task.code].append(status_word(line))
     of_lines = Counter(word for words in by_task.values() for word in words)
     of_tasks = Counter(_of_task(words) for words in by_task.values())
     found = {word: (of_tasks[word], of_lines[word]) for word in WORDS}
     return found | {"Tổng cộng": (len(by_task), sum(map(len, by_task.values())))}
 
 
-def _word(line: Line) -> str:
+def status_word(line: Line) -> str:
     said, due = line.values.get("status"), line.task.extended_to or line.task.due_on
     done_on: date | None = line.values.get("completed_on")
     if line.task.state.value == "suspended":

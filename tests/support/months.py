@@ -47,6 +47,7 @@ from tracker.model import (
     TaskState,
     Verdict,
 )
+from tracker.reports.register import with_findings
 from tracker.status import Status, combine, is_due_soon, is_past, status_of
 from tracker.texts import catalogue, placeholders
 
@@ -89,7 +90,7 @@ def make_month(agencies: int = 8, tasks: int = 12, seed: int = 1) -> Month:
         for line in _lines(number, task, world)
     )
     task_lines = tuple(_task_lines(plan, lines))
-    return Month(
+    month = Month(
         period="2025-03",
         label="tháng 3/2025",
         effective_day=EFFECTIVE_DAY,
@@ -100,10 +101,10 @@ def make_month(agencies: int = 8, tasks: int = 12, seed: int = 1) -> Month:
         by_task=task_counts(task_lines),
         by_assignment=line_counts(lines),
         agencies=tuple(_agency_counts(people, lines)),
-        register=tuple(replace(entry, **_noted(entry, findings)) for entry in register),
+        register=register,
         indicators=tuple(_indicator_line(n, each, world) for n, each in enumerate(indicators) if len(plan) > 1),
-        findings=findings,
     )
+    return with_findings(month, findings)
 
 
 def with_lines(month: Month, lines: Iterable[Line]) -> Month:
@@ -140,7 +141,9 @@ def task_counts(tasks: Iterable[TaskLine]) -> Counts:
     tasks = tuple(tasks)
     return Counts(
         by_status=Counter(task.status for task in tasks),
-        not_reported=sum(not task.is_reported and task.status is not Status.SUSPENDED for task in tasks),
+        not_reported=sum(
+            not any(line.is_reported for line in task.leads) and task.status is not Status.SUSPENDED for task in tasks
+        ),
         due_soon=sum(task.is_due_soon for task in tasks),
         due=sum(_is_due(task.task) for task in tasks),
         due_done_on_time=sum(_is_due(task.task) and task.status is Status.DONE_ON_TIME for task in tasks),
@@ -205,11 +208,6 @@ def _register(number: int, agency: Agency) -> Register:
         is_nil=number % len(_REGISTER) == _NIL,
         marked_return=f"phan-hoi/2025-03_{agency.code}.xlsx" if verdict is not Verdict.ACCEPTED else "",
     )
-
-
-def _noted(entry: Register, findings: tuple[tuple[Finding, str], ...]) -> dict[str, Any]:
-    severities = Counter(finding.severity for finding, _ in findings if finding.agency == entry.agency.code)
-    return {"errors": severities[Severity.ERROR], "warnings": severities[Severity.WARNING]}
 
 
 def _lines(number: int, task: Task, world: _World) -> Iterable[Line]:

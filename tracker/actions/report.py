@@ -28,6 +28,7 @@ from tracker.model import Earlier, Month, Remarks, Verdict
 from tracker.reports import OUTPUTS, Manner, Output
 from tracker.reports.merge import MonthInput
 from tracker.reports.month import build_month
+from tracker.reports.register import with_findings
 
 log = logging.getLogger("tracker")
 
@@ -68,7 +69,7 @@ def month_of(office: Office, period: Period) -> Month:
     month = _merged(office, period, remarks)
     across = check_across(month, office.plan, (*RULES, *OFFICE_RULES), office.settings.checks.trial)
     told = (*((finding, "") for finding in across), *standing_findings(office, period, remarks))
-    return replace(month, findings=(*month.findings, *told), copies_seen=newest_copy(office.engine))
+    return replace(with_findings(month, told), copies_seen=newest_copy(office.engine))
 
 
 def _periods_before(office: Office, period: Period) -> tuple[Period, ...]:

@@ -178,7 +178,11 @@ class Earlier:
 
 @dataclass(frozen=True)
 class Month:
-    """Everything the outputs of a period say. `effective_day` is R; figures never depend on "today"."""
+    """Everything the outputs of a period say. `effective_day` is R, at which deadlines are judged; figures never depend
+    on "today".
+
+    `counted_until`: the day of the last return, or word of the office, that counts; None where nothing came after R.
+    """
 
     period: str
     label: str
@@ -198,3 +202,9 @@ class Month:
     """Up to five periods before this one, the oldest first."""
     copies_seen: int = 0
     """Number of the last copy of a consolidated workbook that was read: stamped into the next."""
+    counted_until: date | None = None
+
+    @property
+    def as_of(self) -> date:
+        """The day up to which the figures count what came in: R, or a later one."""
+        return self.counted_until or self.effective_day

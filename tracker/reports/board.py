@@ -21,6 +21,7 @@ from tracker.reports.board_charts import AGENCY_SERIES, agency_chart, register_c
 from tracker.reports.documents import document_counts
 from tracker.reports.figures import assert_sums
 from tracker.reports.sentences import (
+    as_of_phrase,
     confirmed_note,
     key_sentence,
     overruled_sentence,
@@ -82,6 +83,7 @@ def write_board(month: Month, files: Sequence[str] = ()) -> bytes:
     page: str = _template().render(
         month=month,
         files=files,
+        as_of=as_of_phrase(month),
         counting=tuple(say(f"workbook.counting_{key}") for key in _COUNTING),
         **_summary(month),
         **_returns(month),

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from tracker.columns import STATUS_KEYS
+from tracker.dates import local_day
 from tracker.model import (
     Agency,
     Assignment,
+    Finding,
     Line,
     Month,
     Past,
@@ -33,7 +36,7 @@ from tracker.model import (
 from tracker.reports.figures import assert_sums, count_agencies, count_lines, count_tasks
 from tracker.reports.indicators import indicator_lines
 from tracker.reports.merge import Merged, MonthInput, merge
-from tracker.reports.register import register, standing
+from tracker.reports.register import register, standing, with_findings
 from tracker.status import Status, combine, decided, is_due_soon, status_of
 
 
@@ -61,10 +64,25 @@ def build_month(given: MonthInput) -> Month:
         tuple(count_agencies(given.plan, lines, day)),
         tuple(register(given)),
         tuple(indicator_lines(given, merged)),
-        tuple((finding, submission.file) for finding, submission in standing_findings),
+        counted_until=_counted_until(given, lines),
     )
     assert_sums(month)
-    return month
+    told = ((_followed(finding, given), submission.file) for finding, submission in standing_findings)
+    return with_findings(month, told)
+
+
+def _counted_until(given: MonthInput, lines: Iterable[Line]) -> date | None:
+    """The day on which the last return or word of the office came in that counts, where that is after R."""
+    returns = (each.received_at for each in given.submissions if each.verdict.is_accepted)
+    words = (known.said.received_at for line in lines for known in line.remarks.values())
+    last = max(map(local_day, (*returns, *words)), default=given.effective_day)
+    return last if last > given.effective_day else None
+
+
+def _followed(finding: Finding, given: MonthInput) -> Finding:
+    """A finding of an agency that was merged is its successor's."""
+    code = given.follow(finding.agency)
+    return finding if code == finding.agency else replace(finding, agency=code)
 
 
 def _lines(

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 
-from tracker.model import Finding, Register, Severity, Submission, Verdict
+from tracker.grouping import together
+from tracker.model import Finding, Month, Register, Severity, Submission, Verdict
 from tracker.reports.merge import Merged, MonthInput
 
 
@@ -22,9 +24,6 @@ def _of_agency(given: MonthInput) -> dict[str, list[Submission]]:
 def register(given: MonthInput) -> Iterable[Register]:
     sent = _of_agency(given)
     deadline = given.period.deadline(given.calendar, given.report_day)
-    tally: Counter[tuple[int, Severity]] = Counter(
-        (submission.id, finding.severity) for finding, submission in given.findings if finding.counts
-    )
     for agency in given.plan.reporting_agencies(given.effective_day):
         mine = sent.get(agency.code, [])
         accepted = [each for each in mine if each.verdict.is_accepted]
@@ -40,9 +39,7 @@ def register(given: MonthInput) -> Iterable[Register]:
             first.received_at,
             tuple(each.file for each in mine),
             bool(accepted) and counted.is_nil,
-            tally[counted.id, Severity.ERROR] + tally[counted.id, Severity.HOLD],
-            tally[counted.id, Severity.WARNING],
-            given.marked.get(counted.id, ""),
+            marked_return=given.marked.get(counted.id, ""),
         )
 
 
@@ -51,6 +48,20 @@ def _state(accepted: Sequence[Submission], all_sent: Sequence[Submission], deadl
     if accepted:
         return "on_time" if accepted[0].received_at < deadline else "late"
     return "held" if any(each.verdict is Verdict.HELD for each in all_sent) else "refused"
+
+
+def with_findings(month: Month, told: Iterable[tuple[Finding, str]]) -> Month:
+    """The month with further findings, each with its file ("": across returns). What an agency has to mend or look at
+    is counted as Lỗi dữ liệu and the board list it: a problem of a return is one, in however many cells."""
+    findings = (*month.findings, *told)
+    tally = Counter((each.first.agency, each.first.severity) for each in together(findings, str) if each.first.counts)
+
+    def counted(entry: Register) -> Register:
+        code = entry.agency.code
+        errors = tally[code, Severity.ERROR] + tally[code, Severity.HOLD]
+        return replace(entry, errors=errors, warnings=tally[code, Severity.WARNING])
+
+    return replace(month, findings=findings, register=tuple(map(counted, month.register)))
 
 
 _GAPS = ("R01", "P01", "I06")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from tracker.dates import short_date
 from tracker.model import Counts, Line, Month, Register, TaskLine
 from tracker.status import Status
 from tracker.texts import say
@@ -111,6 +112,12 @@ def _split(key: str, number: int, total: int, unit: str, **parts: int) -> str:
         return ""
     inner = ", ".join(say(f"sentence.{name}", number=part) for name, part in parts.items() if part)
     return say(key, number=number, unit=unit, share=show_share(number, total), parts=inner)
+
+
+def as_of_phrase(month: Month) -> str:
+    """Up to which day the figures count what came in; where that is after the report's day, also the latter."""
+    key = "sentence.as_of_later" if month.counted_until else "sentence.as_of"
+    return say(key, day=short_date(month.as_of), report_day=short_date(month.effective_day))
 
 
 def confirmed_note(line: Line) -> str:

@@ -59,7 +59,7 @@ def _describe(document: Document, month: Month, office: Office) -> None:
     properties.comments = properties.keywords = properties.category = ""
     properties.language = LANGUAGE
     properties.revision = 1
-    properties.created = properties.modified = datetime.combine(month.effective_day, time())
+    properties.created = properties.modified = datetime.combine(month.as_of, time())
 
 
 def _set(document: Document, blocks: Iterable[Block], scale: float) -> None:

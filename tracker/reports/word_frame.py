@@ -47,9 +47,7 @@ def add_head(base: Base, office: Office, month: Month) -> None:
     add_line(nation, say("report.motto"), "Motto")
     add_rule(nation, bold_width_mm(say("report.motto"), base.size_of("Motto")), _HEAD_MM[1] * base.scale)
     add_line(number, say("report.number", symbol=office.symbol), "Number")
-    add_line(
-        day, say("report.place_and_day", place=office.place, day=official_date(month.effective_day)), "PlaceAndDay"
-    )
+    add_line(day, say("report.place_and_day", place=office.place, day=official_date(month.as_of)), "PlaceAndDay")
 
 
 def _add_issuer(base: Base, cell: _Cell, office: Office) -> None:

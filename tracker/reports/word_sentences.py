@@ -13,6 +13,7 @@ from datetime import date
 from tracker.config import Office
 from tracker.dates import short_date
 from tracker.model import Agency, Line, Month, TaskLine
+from tracker.reports.sentences import as_of_phrase
 from tracker.reports.word_blocks import Paragraph
 from tracker.texts import catalogue, say
 from tracker.vietnamese import SYMBOL_KIND, fold
@@ -60,8 +61,8 @@ def subject(month: Month) -> str:
 def opening(month: Month, office: Office) -> str:
     """The sentence that opens the report, with the day to which the figures count."""
     documents = documents_phrase(month) or say("report.routine")
-    day = short_date(month.effective_day)
-    return say("report.opening", documents=documents, day=day, office=office.full_name, label=month.label)
+    told = as_of_phrase(month)
+    return say("report.opening", documents=documents, as_of=told, office=office.full_name, label=month.label)
 
 
 def closing(month: Month, office: Office) -> str:

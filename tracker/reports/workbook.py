@@ -12,6 +12,7 @@ from tracker.palette import HEADING
 from tracker.remarks import STAMP_PROPERTY, stamp_text
 from tracker.reports.figures import assert_sums
 from tracker.reports.grid import Book
+from tracker.reports.sentences import as_of_phrase
 from tracker.reports.sheet_overview import Elsewhere, fill_overview, open_overview
 from tracker.reports.sheets_agencies import agency_rows, write_agencies, write_register
 from tracker.reports.sheets_changes import write_changes
@@ -34,7 +35,7 @@ def write_workbook(month: Month, version: int) -> bytes:
     assert_sums(month)
     subtitle = _subtitle(month, version)
     items, rows = entries(month), agency_rows(month)
-    book = Book(month.effective_day, len(items))
+    book = Book(month.as_of, len(items))
     stamp = stamp_text(CopyStamp(month.period, version, month.copies_seen))
     _describe(book, month, version, stamp)
     overview = open_overview(book)
@@ -64,7 +65,7 @@ def _subtitle(month: Month, version: int) -> str:
     return say(
         "workbook.subtitle",
         period=month.label,
-        day=short_date(month.effective_day),
+        as_of=as_of_phrase(month),
         version=version,
         documents=documents,
     )
@@ -74,7 +75,7 @@ def _describe(book: Book, month: Month, version: int, stamp: str) -> None:
     """Properties for people, and three for the program that reads the office's remarks back."""
     book.describe(
         title=say("workbook.property_title", period=month.label),
-        subject=say("workbook.property_subject", day=short_date(month.effective_day)),
+        subject=say("workbook.property_subject", day=short_date(month.as_of)),
         author=say("workbook.property_author"),
         comments=say("workbook.property_comments"),
     )
