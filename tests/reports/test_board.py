@@ -10,21 +10,25 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pypdfium2
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from lxml import html
 
 from tests.support.chromium import CONTRAST, browser, needs_chromium
+from tests.support.extremes import EXTREMES
 from tests.support.months import make_month
+from tracker.dates import local_clock
 from tracker.errors import ReportError
 from tracker.model import Earlier, Month
 from tracker.palette import STATUS
-from tracker.reports.board import SHOWN_FINDINGS, write_board
+from tracker.reports.board import FOLDED_FINDINGS, FOLDED_NAMES, SHOWN_FINDINGS, write_board
+from tracker.reports.board_charts import agency_chart
 from tracker.reports.sentences import key_sentence
 from tracker.reports.sheets_agencies import agency_rows
 from tracker.reports.workbook import write_workbook
-from tracker.status import Status
+from tracker.status import DUE_SOON_DAYS, Status
 from tracker.texts import say
 from tracker.vietnamese import show_number, show_share
 
@@ -188,6 +192,82 @@ def test_small_and_large_months(agencies: int, tasks: int) -> None:
     assert len(shown) <= 4 * SHOWN_FINDINGS
 
 
+def test_nobody_owes_a_return() -> None:
+    page = parsed(make_month(0, 0))
+    assert say("report.nobody_owes") in page.xpath("string(//section[2])")
+    assert "0/0" not in page.text_content()
+
+
+def test_a_late_task_says_how_many_are_late_and_which(month: Month) -> None:
+    page = parsed(make_month(36, 12))
+    listed = {item.xpath("string(.//strong)"): item.text_content() for item in page.xpath('//ul[@class="list"]/li')}
+    for task in make_month(36, 12).tasks:
+        late = [line.agency for line in task.leads if line.status is Status.OVERDUE]
+        if task.status is Status.OVERDUE and len(late) < len(task.leads):
+            told = listed[task.task.code]
+            assert f"{len(late)}/{len(task.leads)} cơ quan quá hạn: {late[0].short}" in told
+            assert late[11].short in told and f"và {len(late) - 12} cơ quan khác" in told
+
+
+def test_a_task_of_which_all_are_late_names_them_once() -> None:
+    month = EXTREMES["everything overdue"]()
+    text = parsed(month).text_content()
+    assert "cơ quan quá hạn:" not in text and "cơ quan chưa hoàn thành:" not in text
+
+
+def test_long_lists_are_folded_short_ones_open() -> None:
+    small, large = parsed(make_month()), parsed(make_month(300, 12))
+    assert all(each.get("open") is not None for each in small.xpath("//section[2]//details"))
+    folded = [each.xpath("string(summary)") for each in large.xpath("//details[not(@open)]")]
+    assert any("Gửi đúng hạn" in text for text in folded) and any("300 cơ quan" in text for text in folded)
+    assert all(re.search(r"\d", text) for text in folded), "a folded list says how much there is"
+    for each in large.xpath("//details"):
+        assert each[0].tag == "summary"
+        shown = len(each.xpath(".//li | .//tbody/tr"))
+        limit = FOLDED_NAMES if each.xpath('.//ul[@class="names"] | .//table') else FOLDED_FINDINGS
+        assert (each.get("open") is not None) == (shown <= limit)
+
+
+def test_it_says_of_when_it_is(month: Month) -> None:
+    taken = [e.received_at for e in month.register if e.state in ("on_time", "late") and e.received_at]
+    newest = local_clock(max(taken))
+    assert f"lúc {newest:%H:%M %d/%m/%Y}; phiên bản 4." in write_board(month, FILES, 4).decode()
+    silent = write_board(EXTREMES["no returns"](), FILES, 1).decode()
+    assert "Chưa có báo cáo nào được tiếp nhận; phiên bản 1." in silent
+
+
+def test_a_finding_says_its_place_once(month: Month, page: Any) -> None:
+    items = page.xpath('//section[.//@id="can-xem-lai"]//li')
+    places = [found.cell for found, _ in month.findings if found.cell and not found.waived_by]
+    assert items and places
+    for cell in places:
+        told = [item.text_content() for item in items if re.search(rf"\b{cell}\b", item.text_content())]
+        assert len(told) == 1 and len(re.findall(rf"\b{cell}\b", told[0])) == 1
+    for task in {found.task for found, _ in month.findings if found.task}:
+        assert all(item.text_content().count(task) <= 1 for item in items)
+
+
+def test_bars_of_agencies_add_up_to_their_totals(month: Month) -> None:
+    drawn = {bar.label: bar for bar in agency_chart(agency_rows(month)).bars}
+    assert drawn
+    for each in month.agencies:
+        if bar := drawn.get(each.agency.short or each.agency.name):
+            numbers = [int(text) for text in re.findall(r"\d+", bar.figure)]
+            assert sum(numbers) == each.counts.total and len(bar.pieces) == len(numbers)
+
+
+def test_the_chart_of_agencies_says_how_many_it_shows() -> None:
+    few, many = (agency_chart(agency_rows(make_month(size, 12))) for size in (8, 60))
+    late = sum(each.counts.of(Status.OVERDUE) > 0 for each in make_month(60, 12).agencies)
+    assert few.title == f"{len(few.bars)}/8 cơ quan có lượt nhiệm vụ quá hạn"
+    assert many.title == f"10 cơ quan có nhiều lượt nhiệm vụ quá hạn nhất (trong {late} cơ quan có quá hạn)"
+
+
+def test_due_soon_says_how_soon(page: Any) -> None:
+    assert say("workbook.due_soon") == f"{say('status.due_soon')} (≤ {DUE_SOON_DAYS} ngày)"
+    assert page.text_content().count(say("workbook.due_soon")) == 2
+
+
 def test_documents_have_their_table_once_they_are_several(month: Month) -> None:
     assert not rows(parsed(month), "document-table")
     other = ("726/KH-UBND", month.documents[0][1])
@@ -238,6 +318,46 @@ def test_tables_fit_a_phone_without_scrolling(tmp_path: Path, month: Month) -> N
         light = chromium.value(dark)
         chromium.open(file, 360, is_dark=True)
         assert chromium.value(dark) != light
+
+
+def printed_pages(chromium: Any, file: Path, month: Month) -> list[list[str]]:
+    """Lines of each page as it prints."""
+    file.write_bytes(write_board(month, FILES))
+    chromium.open(file, 1280)
+    document = pypdfium2.PdfDocument(chromium.printed())
+    return [page.get_textpage().get_text_bounded().splitlines() for page in document]
+
+
+@pytest.mark.chromium
+@needs_chromium
+def test_folded_lists_are_whole_on_paper(tmp_path: Path) -> None:
+    month = make_month(60, 6)
+    with browser() as chromium:
+        said = "\n".join(line for page in printed_pages(chromium, tmp_path / "b.html", month) for line in page)
+    assert all(entry.agency.name in said for entry in month.register)
+
+
+@pytest.mark.chromium
+@needs_chromium
+def test_no_heading_stands_alone_at_the_foot_of_a_page(tmp_path: Path) -> None:
+    """Wherever the pages break: lists of other lengths stand above."""
+    with browser() as chromium:
+        for agencies in range(8, 24):
+            for page in printed_pages(chromium, tmp_path / "b.html", make_month(agencies, 12))[:-1]:
+                last = " ".join(page[-1].split())
+                assert not re.search(r"^Nhiệm vụ (sắp đến|quá) hạn$|\d+ nhiệm vụ$|\(\d+ (cơ quan|nội dung)\)$", last)
+
+
+@pytest.mark.chromium
+@needs_chromium
+def test_three_hundred_agencies_are_no_endless_page(tmp_path: Path) -> None:
+    file = tmp_path / "bang-theo-doi.html"
+    file.write_bytes(write_board(make_month(300, 12), FILES))
+    with browser() as chromium:
+        chromium.open(file, 360)
+        assert chromium.value("document.documentElement.scrollHeight") < 12_000
+        chromium.value("document.querySelector('details:not([open]) > summary').click()")
+        assert chromium.value("document.querySelectorAll('details[open]').length") >= 1
 
 
 @pytest.mark.chromium

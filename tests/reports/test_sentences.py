@@ -60,7 +60,7 @@ def test_register() -> None:
         "5/8 cơ quan đã gửi báo cáo được tiếp nhận, đạt 62,5%; gửi đúng hạn 4;"
     )
     assert agencies_in(register, "missing") == ("Sở Y tế",)
-    assert register_sentence(()) == "0/0 cơ quan đã gửi báo cáo được tiếp nhận, đạt 0,0%."
+    assert register_sentence(()) == "Trong kỳ không có cơ quan, đơn vị, địa phương nào phải gửi báo cáo."
 
 
 def test_leads_of_a_standing_task_report_and_are_not_counted_as_done() -> None:

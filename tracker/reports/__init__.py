@@ -70,7 +70,8 @@ def _report(month: Month, manner: Manner, version: int) -> bytes:
 def _board(month: Month, manner: Manner, version: int) -> bytes:
     from tracker.reports.board import write_board
 
-    return write_board(month, tuple(each.name_of(month.period, version) for each in OUTPUTS if each.is_versioned))
+    files = tuple(each.name_of(month.period, version) for each in OUTPUTS if each.is_versioned)
+    return write_board(month, files, version)
 
 
 OUTPUTS: tuple[Output, ...] = (

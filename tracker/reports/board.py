@@ -17,10 +17,11 @@ from tracker.dates import local_clock, short_date
 from tracker.grouping import Together, together
 from tracker.model import Agency, Counts, IndicatorLine, Month, Register, Severity, TaskLine
 from tracker.palette import DUE_SOON, NOT_REPORTED, REGISTER, SEVERITY, STATUS, Shade
-from tracker.reports.board_charts import AGENCY_SERIES, agency_chart, register_chart, status_chart, trend_chart
+from tracker.reports.board_charts import agency_chart, register_chart, status_chart, trend_chart
 from tracker.reports.documents import document_counts
-from tracker.reports.figures import assert_sums
+from tracker.reports.figures import BAR_ORDER, assert_sums
 from tracker.reports.sentences import (
+    REGISTER_STATES,
     as_of_phrase,
     confirmed_note,
     key_sentence,
@@ -30,13 +31,18 @@ from tracker.reports.sentences import (
 )
 from tracker.reports.sheets_agencies import AgencyRow, agency_rows
 from tracker.reports.word_results import met_key, show_figure, show_target
+from tracker.reports.word_sentences import agencies_of, few_names, leads_label
 from tracker.status import Status
-from tracker.texts import say, word
+from tracker.texts import say
 from tracker.vietnamese import clean_text, show_number, show_share
+from tracker.wording import in_parts
 
 SHOWN_TASKS, SHOWN_FINDINGS = 100, 200
 """Beyond these the page names the workbook's sheet that has them all."""
 CONTENT_CHARS = 300
+FOLDED_NAMES, FOLDED_FINDINGS = 20, 10
+"""Longer lists are folded; all are open on paper."""
+_LATE_NAMES = 12
 _WORST_FIRST = ("missing", "refused", "held", "late", "on_time")
 _SEVERITIES = (Severity.ERROR, Severity.HOLD, Severity.WARNING, Severity.INFO)
 _COUNTING = ("by_task", "by_assignment", "rates", "rounding", "indicators", "lateness")
@@ -74,8 +80,8 @@ class Problems:
     more: int
 
 
-def write_board(month: Month, files: Sequence[str] = ()) -> bytes:
-    """The page as UTF-8; `files` are the names of the outputs beside it, which it links to.
+def write_board(month: Month, files: Sequence[str] = (), version: int = 1) -> bytes:
+    """The page as UTF-8; `files` are the names of the outputs beside it, which it links to, `version` theirs.
 
     ReportError where the month's figures do not add up. The same month gives the same bytes.
     """
@@ -84,6 +90,7 @@ def write_board(month: Month, files: Sequence[str] = ()) -> bytes:
         month=month,
         files=files,
         as_of=as_of_phrase(month),
+        updated=_updated(month, version),
         counting=tuple(say(f"workbook.counting_{key}") for key in _COUNTING),
         **_summary(month),
         **_returns(month),
@@ -91,6 +98,14 @@ def write_board(month: Month, files: Sequence[str] = ()) -> bytes:
         **_problems(month),
     )
     return page.lstrip().encode("utf-8", "replace")
+
+
+def _updated(month: Month, version: int) -> str:
+    """Of when the figures are: by the newest return that counts, not by the clock."""
+    taken = [entry.received_at for entry in month.register if entry.state in REGISTER_STATES[:2] and entry.received_at]
+    if not taken:
+        return say("board.updated_never", version=version)
+    return say("board.updated", instant=local_clock(max(taken)), version=version)
 
 
 def _summary(month: Month) -> dict[str, Any]:
@@ -117,7 +132,8 @@ _FLAGS = (("not_reported", NOT_REPORTED), ("due_soon", DUE_SOON), ("awaiting", S
 
 def _flag(month: Month, key: str, shade: Shade) -> Figure:
     tasks, assignments = (int(getattr(counts, key)) for counts in (month.by_task, month.by_assignment))
-    return Figure(Badge(shade, say(f"status.{key}")), tasks, assignments, key)
+    label = say("workbook.due_soon") if key == "due_soon" else say(f"status.{key}")
+    return Figure(Badge(shade, label), tasks, assignments, key)
 
 
 def _status(status: Status) -> Badge:
@@ -130,7 +146,7 @@ def _returns(month: Month) -> dict[str, Any]:
         groups[entry.state].append(entry)
     rows = agency_rows(month)
     return {
-        "register_sentence": register_sentence(month.register) if month.register else "",
+        "register_sentence": register_sentence(month.register),
         "register_chart": register_chart(month.register),
         "groups": tuple(
             (Badge(REGISTER[state], say(f"register.{state}")), state, tuple(entries))
@@ -138,7 +154,7 @@ def _returns(month: Month) -> dict[str, Any]:
         ),
         "agencies": sorted(rows, key=_worst_agency),
         "agency_chart": agency_chart(rows),
-        "series": tuple(_status(each) for each in AGENCY_SERIES),
+        "series": tuple(_status(each) for each in BAR_ORDER),
     }
 
 
@@ -155,7 +171,7 @@ def _tasks(month: Month) -> dict[str, Any]:
             ("late", _status(Status.OVERDUE), tuple(late[:SHOWN_TASKS]), max(0, len(late) - SHOWN_TASKS), len(late)),
             (
                 "soon",
-                Badge(DUE_SOON, say("status.due_soon")),
+                Badge(DUE_SOON, say("workbook.due_soon")),
                 tuple(soon[:SHOWN_TASKS]),
                 max(0, len(soon) - SHOWN_TASKS),
                 len(soon),
@@ -183,12 +199,20 @@ def _names(month: Month) -> Mapping[str, str]:
 
 
 def _leads(task: TaskLine) -> str:
-    """Who leads; where they are many, those that keep the task open are named first."""
-    lines = sorted(task.leads, key=lambda line: line.status is not task.status)
-    names = tuple(line.agency.short or line.agency.name for line in lines)
-    more = len(names) - 6
-    tail = f" {say('workbook.more', number=more)}" if more > 0 else ""
-    return word(names[:6]) + tail
+    """Who leads; where only some of them keep the task open how many and which, as the report says it."""
+    named = say("board.leads", names=leads_label(task))
+    keeping = agencies_of(line for line in task.leads if line.status is task.status)
+    if len(keeping) == len(task.leads):
+        return named
+    key = "report.late_of" if task.status is Status.OVERDUE else "board.open_of"
+    names = few_names(keeping, _LATE_NAMES)
+    return f"{named}. {say(key, late=len(keeping), total=len(task.leads), names=names)}"
+
+
+def _said(found: Together, names: Mapping[str, str]) -> str:
+    """What is wrong, and what to do; the place stands beside it."""
+    agency = found.first.agency
+    return "; ".join(filter(None, in_parts(found.first, names.get(agency, agency))))
 
 
 def _confirmed(task: TaskLine) -> str:
@@ -222,7 +246,8 @@ def _template() -> Any:
         lstrip_blocks=True,
     )
     environment.globals |= {"say": say, "share": show_share, "leads": _leads, "target": show_target, "met": _met}
-    environment.globals |= {"confirmed": _confirmed}
+    environment.globals |= {"confirmed": _confirmed, "said": _said}
+    environment.globals |= {"folded_names": FOLDED_NAMES, "folded_findings": FOLDED_FINDINGS}
     environment.globals |= {"rate": _rate, "overdue": Status.OVERDUE, "clock": local_clock, "value": show_figure}
     environment.filters |= {"number": show_number, "cut": _cut, "day": short_date}
     return environment.get_template("board.html")

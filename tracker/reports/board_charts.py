@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from tracker.model import Month, Register
 from tracker.palette import HEADING, REGISTER, STATUS, Shade
+from tracker.reports.figures import BAR_ORDER
 from tracker.reports.sentences import REGISTER_STATES
 from tracker.reports.sheets_agencies import AgencyRow
 from tracker.status import Status
@@ -21,8 +22,6 @@ WIDTH = 360
 ROW = 36
 _BAR_TOP, _ROOM = 17, WIDTH - 4
 AGENCIES_MAX = 10
-AGENCY_SERIES = (Status.OVERDUE, Status.IN_TIME, Status.DONE_LATE, Status.DONE_ON_TIME, Status.NO_DEADLINE)
-"""What the bar of an agency is made of, from the left; the rest is set aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,11 +93,18 @@ def agency_chart(rows: Sequence[AgencyRow]) -> Chart:
     chosen = sorted(late, key=lambda r: (-r.figures.counts.of(Status.OVERDUE), -r.figures.counts.total, r.number))
     chosen = chosen[:AGENCIES_MAX]
     most = max((row.figures.counts.total for row in chosen), default=1)
-    return _made("agency", (_agency_bar(place, row, most) for place, row in enumerate(chosen)))
+    key = "agency_most" if len(chosen) < len(late) else "agency"
+    title = say(f"board.chart_{key}", shown=len(chosen), late=len(late), number=_leading(rows))
+    bars = tuple(_agency_bar(place, row, most) for place, row in enumerate(chosen))
+    return Chart("agency", title, say("board.chart_agency_alt"), bars)
+
+
+def _leading(rows: Sequence[AgencyRow]) -> int:
+    return sum(row.figures.counts.total > 0 for row in rows)
 
 
 def _agency_bar(place: int, row: AgencyRow, most: int) -> Bar:
-    found = [(STATUS[status], row.figures.counts.of(status)) for status in AGENCY_SERIES]
+    found = [(STATUS[status], row.figures.counts.of(status)) for status in BAR_ORDER]
     found = [(shade, number) for shade, number in found if number]
     pieces, x = [], 2.0
     for shade, number in found:

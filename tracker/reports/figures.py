@@ -10,6 +10,12 @@ from tracker.errors import ReportError
 from tracker.model import AgencyCounts, Counts, Line, Month, Plan, Task, TaskLine
 from tracker.status import Status
 
+BAR_ORDER = (
+    *(Status.OVERDUE, Status.IN_TIME, Status.DONE_LATE, Status.DONE_ON_TIME),
+    *(Status.NO_DEADLINE, Status.HANDED_BACK, Status.SUSPENDED),
+)
+"""What the bar of an agency is made of, from the left: all that adds up to its total."""
+
 
 def count_lines(lines: Sequence[Line], day: date) -> Counts:
     """Figures of lead assignments as of `day`."""

@@ -78,7 +78,10 @@ def rates_sentence(counts: Counts, scope: str) -> str:
 
 
 def register_sentence(register: Sequence[Register]) -> str:
-    """How many agencies sent a return that was taken, how many in time and late, and what came of the others."""
+    """How many agencies sent a return that was taken, how many in time and late, and what came of the others; where
+    nobody has to send one, that."""
+    if not register:
+        return say("report.nobody_owes")
     taken = sum(entry.state in REGISTER_STATES[:2] for entry in register)
     head = say("sentence.returns", taken=taken, agencies=len(register), share=show_share(taken, len(register)))
     parts = (

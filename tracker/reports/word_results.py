@@ -11,6 +11,7 @@ from datetime import date
 
 from tracker.dates import short_date
 from tracker.model import AgencyCounts, Counts, IndicatorLine, Line, Month, Reported, TaskLine
+from tracker.reports.figures import BAR_ORDER
 from tracker.reports.sentences import key_sentence, overruled_sentence, rates_sentence
 from tracker.reports.word_blocks import Align, Bar, Block, Chart, Column, Heading, Paragraph, Row, RowKind, Table
 from tracker.reports.word_sentences import CONTENT_CHARS, SHOWN, content, item, leads_label, limited, name_list, shorten
@@ -123,7 +124,7 @@ def agency_chart(entries: Sequence[AgencyCounts]) -> Chart:
     bars = tuple(
         Bar(
             shorten(entry.agency.short or entry.agency.name, 28),
-            tuple((status, entry.counts.of(status)) for status in _FROM_LEFT if entry.counts.of(status)),
+            tuple((status, entry.counts.of(status)) for status in BAR_ORDER if entry.counts.of(status)),
         )
         for entry in entries
     )
@@ -132,17 +133,6 @@ def agency_chart(entries: Sequence[AgencyCounts]) -> Chart:
         for bar, entry in zip(bars, entries, strict=True)
     )
     return Chart(say("report.chart_agency"), say("report.chart_agency_alt", figures=described), bars)
-
-
-_FROM_LEFT = (
-    Status.OVERDUE,
-    Status.IN_TIME,
-    Status.DONE_LATE,
-    Status.DONE_ON_TIME,
-    Status.NO_DEADLINE,
-    Status.HANDED_BACK,
-    Status.SUSPENDED,
-)
 
 
 def agency_table(entries: Sequence[AgencyCounts], caption: str) -> Table:
