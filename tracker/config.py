@@ -14,6 +14,9 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from tracker.errors import ConfigError
 
+MARKED_FOLDER = "phan-hoi"
+"""Of a period's outputs: the marked returns."""
+
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -223,4 +226,4 @@ class Workspace:
         return self.outputs / period
 
     def marked(self, period: str) -> Path:
-        return self.out(period) / "phan-hoi"
+        return self.out(period) / MARKED_FOLDER

@@ -28,6 +28,7 @@ from tracker.reports.sentences import key_sentence
 from tracker.reports.workbook import write_workbook
 from tracker.status import Status
 from tracker.texts import say
+from tracker.vietnamese import fold
 
 HEADING_ROW = 4
 OFFICE = ["Đánh giá của Văn phòng", "Ý kiến chỉ đạo", "Trạng thái xác nhận"]
@@ -42,6 +43,7 @@ SHEETS = [
     "Quá hạn",
     "Sắp đến hạn",
     "Chỉ tiêu",
+    "Số liệu chỉ tiêu",
     "Khó khăn, kiến nghị",
     "So với kỳ trước",
     "Tình hình gửi báo cáo",
@@ -236,6 +238,22 @@ def test_text_that_xml_or_a_cell_cannot_hold(month: Month) -> None:
     assert row["Khó khăn, vướng mắc, nguyên nhân"].endswith(say("workbook.cut"))
 
 
+def test_texts_that_the_highest_row_does_not_hold(month: Month) -> None:
+    """Columns grow for two thousand letters; longer ones are whole in Tổng hợp, and cut with a mark elsewhere."""
+    result, mark = "Kết quả thực hiện trong kỳ", say("workbook.cut_view")
+    for text, is_whole in (("Đã xây dựng kế hoạch. " * 90, True), ("Đã xây dựng kế hoạch. " * 400, False)):
+        line = replace(month.lines[0], values={**month.lines[0].values, "result": text})
+        book = openpyxl.load_workbook(io.BytesIO(write_workbook(replace(month, lines=(line, *month.lines[1:])), 1)))
+        assert table(book["Tổng hợp"])[0][result] == text
+        sheet = book["Theo nhiệm vụ"]
+        said = str(sheet.cell(6, 8).value)
+        width, height = sheet.column_dimensions["H"].width, sheet.row_dimensions[6].height
+        assert 36 < width < 62 and 380 < (height or 0) <= 409
+        assert said == text if is_whole else said.endswith(mark) and text.startswith(said.removesuffix(mark))
+        assert len(said) > 1500
+        assert is_one_page_wide(book["Chi tiết theo cơ quan"])
+
+
 def test_a_colour_never_stands_without_symbol_and_word(formulas: Workbook) -> None:
     fills = {f"FF{shade.fill[1:]}" for shade in STATUS.values()}
     coloured = [cell for _, cell in cells(formulas) if cell.fill.fill_type and cell.fill.fgColor.rgb in fills]
@@ -272,6 +290,17 @@ def test_tables_are_filterable_and_frozen(formulas: Workbook) -> None:
         sheet = formulas[name]
         assert sheet.freeze_panes and str(sheet.freeze_panes).endswith(str(HEADING_ROW + 1))
         assert sheet.tables or sheet.auto_filter.ref
+
+
+def test_tables_have_names_that_formulas_can_say(formulas: Workbook) -> None:
+    names = {sheet.title: list(sheet.tables) for sheet in formulas.worksheets if sheet.tables}
+    assert names["Tổng hợp"] == ["TongHop"] and names["Khó khăn, kiến nghị"] == ["KhoKhanKienNghi"]
+    assert len(names) > 8
+    for title, (name,) in names.items():
+        assert name.isascii() and name.isalpha() and fold(name) == fold(title).replace(" ", "")
+        (made,) = formulas[title].tables.values()
+        assert made.ref.endswith(str(formulas[title].max_row)) or title in ("Chỉ tiêu",)
+        assert made.autoFilter.ref == made.ref
 
 
 def test_rows_are_high_enough_for_their_longest_text(formulas: Workbook, month: Month) -> None:
@@ -316,10 +345,11 @@ def test_a_month_without_returns() -> None:
         register=tuple(replace(entry, state="missing", verdict=None, files=()) for entry in month.register),
         findings=(),
         lines=tuple(replace(line, source=None, values={}, reported=None) for line in month.lines),
+        indicators=(),
     )
     book = openpyxl.load_workbook(io.BytesIO(write_workbook(silent, 1)), data_only=True)
     assert beside(book["Tổng quan"], "○ Chưa gửi")[0] == len(month.register)
-    assert table(book["Nguồn số liệu"])[0]["Mã nhiệm vụ"] == "Không có nội dung."
+    assert table(book["Nguồn số liệu"])[0]["Mã nhiệm vụ, chỉ tiêu"] == "Không có nội dung."
 
 
 @pytest.mark.parametrize("part", ["by_task", "by_assignment", "agencies"])

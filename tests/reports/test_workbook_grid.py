@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from tracker import palette
 from tracker.palette import Shade
-from tracker.reports.grid import Area, Book, Link, fit_text, height_of, lines_of
+from tracker.reports.grid import Area, Book, Link, fit_row, fit_text, height_of, lines_of
 from tracker.texts import say
 
 
@@ -61,6 +61,21 @@ def test_lines_grow_with_the_text(text: str, width_chars: int) -> None:
     assert lines_of(text, width_chars) > text.count("\n") or not text
 
 
+@given(st.text(alphabet="aế \n", min_size=1, max_size=4000), st.sampled_from([1.0, 0.92]))
+def test_texts_fit_the_highest_row(text: str, share: float) -> None:
+    """Whole where a wider column can hold them, else as much as it holds, with a mark."""
+    book = Book(date(2025, 3, 20))
+    sheet = book.sheet("overdue")
+    sheet.widths = [20.0]
+    shown, lines = fit_row(book, sheet, 0, text, share)
+    assert height_of(lines) < 409 and lines_of(shown, sheet.widths[0] * share) == lines
+    if shown != text:
+        mark = say("workbook.cut_view")
+        assert sheet.widths[0] == 60 and shown.endswith(mark) and text.startswith(shown.removesuffix(mark))
+    elif sheet.widths[0] > 20:
+        assert height_of(lines_of(text, (sheet.widths[0] - 1) * share)) == 409
+
+
 def test_height_has_a_ceiling() -> None:
     assert height_of(1) < height_of(2) < height_of(1000) == 409
 
@@ -78,7 +93,7 @@ def sheet_xml(monkeypatch: pytest.MonkeyPatch, *, is_ours: bool) -> bytes:
     with monkeypatch.context() as patch:
         if not is_ours:
             for name in ("_write_cell", "_calculate_spans"):
-                patch.delattr(f"tracker.reports.grid._Sheet.{name}")
+                patch.delattr(f"tracker.reports.worksheet.Sheet.{name}")
         book = Book(date(2025, 3, 20))
         sheet = book.sheet("lines")
         values = ("chữ", "=SUM(1)", 'a<b>&"c"', 7, 0.1 + 0.2, -1e300, date(2025, 3, 20), None, Link("A", "A1", "đi"))

@@ -25,6 +25,7 @@ from tracker.status import Status
 from tracker.texts import say
 
 HEADING_ROW = 4
+CELLS = "Ô của từng giá trị"
 OTHER = ("726/KH-UBND", date(2025, 2, 20))
 
 
@@ -78,10 +79,11 @@ def test_totals_are_formulas_with_their_values(name: str) -> None:
     assert str(last["Đang thực hiện quá hạn"]).startswith("=SUM(")
 
 
-def test_lines_can_be_filtered_by_document() -> None:
+def test_lines_can_be_filtered_by_document_and_leader() -> None:
     month = two_documents(make_month())
     rows = table(opened(month)["Tổng hợp"])
     assert [row["Văn bản giao"] for row in rows] == [line.task.document for line in month.lines]
+    assert [row["Lãnh đạo phụ trách"] for row in rows] == [line.task.leader or "Chưa phân công" for line in month.lines]
     assert {"27/TB-UBND", "726/KH-UBND"} == {row["Văn bản giao"] for row in rows}
 
 
@@ -118,6 +120,36 @@ def test_indicators_stand_against_their_targets() -> None:
     assert [str(row["Đánh giá"])[0] for row in rows] == [
         {True: "✔", False: "✖", None: "○"}[i.is_met] for i in month.indicators
     ]
+
+
+def test_figures_of_agencies_add_up_to_the_province() -> None:
+    """Those that count; the sources of all stand below those of the lines, with file, sheet and cells."""
+    month = make_month()
+    rows = table(opened(month)["Số liệu chỉ tiêu"])
+    for line in month.indicators:
+        mine = [row for row in rows if row["Mã chỉ tiêu"] == line.indicator.code]
+        counted = [row for row in mine if row["Tính vào toàn tỉnh"] == "Có"]
+        assert len(mine) == len(line.parts)
+        assert sum(row["Tử số"] for row in counted) == (line.numerator or 0)
+        assert sum(row["Mẫu số"] for row in counted) == (line.denominator or 0)
+        assert all(row["Tính vào toàn tỉnh"] == "○ Chưa có số liệu" for row in mine if row["Tử số"] is None)
+        assert all(row["Tệp"] and row["Trang tính"] == "Chỉ tiêu" and "Tử số G" in row[CELLS] for row in counted)
+    sources = [row["Mã nhiệm vụ, chỉ tiêu"] for row in table(opened(month)["Nguồn số liệu"])]
+    wanted = [line.indicator.code for line in month.indicators for *_, source in line.parts if source]
+    assert sources[-len(wanted) :] == wanted != []
+
+
+def test_a_value_without_its_figures_does_not_count() -> None:
+    month = make_month()
+    first, *others = month.indicators
+    agency, _, source = first.parts[0]
+    lone = replace(first, parts=((agency, {"value": 91.0}, source), *first.parts[1:]))
+    single = replace(first, parts=((agency, {"value": 91.0}, source),), numerator=None, denominator=None, value=91.0)
+    said = []
+    for line in (lone, single):
+        row = table(opened(replace(month, indicators=(line, *others)))["Số liệu chỉ tiêu"])[0]
+        said.append((row["Giá trị"], row["Tính vào toàn tỉnh"]))
+    assert said == [(91, "Không (thiếu tử số hoặc mẫu số)"), (91, "Có")]
 
 
 def test_agencies_are_ranked_by_their_update_rate() -> None:

@@ -206,7 +206,7 @@ def _register(number: int, agency: Agency) -> Register:
         datetime(2025, 3, day, 2 + number % 7, (17 * number) % 60, tzinfo=UTC),
         files,
         is_nil=number % len(_REGISTER) == _NIL,
-        marked_return=f"phan-hoi/2025-03_{agency.code}.xlsx" if verdict is not Verdict.ACCEPTED else "",
+        marked_return=f"2025-03_{agency.code}_0c71.xlsx" if verdict is not Verdict.ACCEPTED else "",
     )
 
 
@@ -330,15 +330,26 @@ def _indicator_line(number: int, indicator: Indicator, world: _World) -> Indicat
         return IndicatorLine(indicator, codes, expected=len(world.agencies))
     figures = [(900.0 + 7 * n, 1000.0 + 3 * n) for n in range(min(4, len(world.agencies)))]
     above, below = sum(part for part, _ in figures), sum(whole for _, whole in figures)
-    parts = tuple(
-        (agency, {"numerator": part, "denominator": whole, "basis": "Hệ thống một cửa điện tử"}, None)
+    parts = [
+        (agency, _part(part, whole), _part_source(number, world.register[agency.code]))
         for agency, (part, whole) in zip(world.agencies, figures, strict=False)
-    )
+    ]
+    silent: list[tuple[Agency, dict[str, Any], None]] = [(agency, {}, None) for agency in world.agencies[len(parts) :]]
     value = 100 * above / below - 15 * (number % 4 == 1)
     met = indicator.is_met(value)
     return IndicatorLine(
-        indicator, codes, value, above, below, met, len(parts), len(world.agencies), value - 1.5, tuple(parts)
+        indicator, codes, value, above, below, met, len(parts), len(world.agencies), value - 1.5, (*parts, *silent)
     )
+
+
+def _part(numerator: float, denominator: float) -> dict[str, Any]:
+    return {"numerator": numerator, "denominator": denominator, "basis": "Hệ thống một cửa điện tử"}
+
+
+def _part_source(number: int, entry: Register) -> Source:
+    cells = {"numerator": "G", "denominator": "H", "basis": "J"}
+    source = _source(number, entry, {}, is_current=bool(entry.files))
+    return replace(source, sheet="Chỉ tiêu", row=5 + number, cells={k: f"{v}{5 + number}" for k, v in cells.items()})
 
 
 def _findings(world: _World) -> Iterable[tuple[Finding, str]]:

@@ -17,6 +17,7 @@ import openpyxl
 from lxml import etree
 from openpyxl.cell.cell import Cell, MergedCell
 from openpyxl.workbook import Workbook
+from openpyxl.worksheet.hyperlink import Hyperlink
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.support.sight import SIGHTS, contrast, distance
@@ -170,18 +171,31 @@ _WIDER = 1.1
 
 
 def _links(book: Read) -> Iterator[str]:
-    """A jump leads to the top of a sheet or to a cell that says something."""
+    """A jump leads to the top of a sheet, to a cell that says something, or to a file beside the workbook."""
     for sheet, cell in book.cells:
-        if cell.hyperlink is None:
+        link = cell.hyperlink
+        if link is None:
             continue
-        name, _, ref = str(cell.hyperlink.location or "").rpartition("!")
-        name = name.strip("'").replace("''", "'")
+        if link.target is not None:
+            if not _BESIDE.fullmatch(link.target):
+                yield _at(sheet, cell)
+            continue
+        name, ref = target_of(link)
         if name not in book.values.sheetnames or (ref != "A1" and _is_empty(book.values[name], ref)):
             yield _at(sheet, cell)
 
 
+_BESIDE = re.compile(r"phan-hoi[\\/](?!\.\.)[^\\/:#?\s]+\.xlsx")
+
+
+def target_of(link: Hyperlink) -> tuple[str, str]:
+    """The sheet and the cell to which a jump leads."""
+    name, _, ref = str(link.location or "").rpartition("!")
+    return name.strip("'").replace("''", "'"), ref.replace("$", "")
+
+
 def _is_empty(sheet: Worksheet, ref: str) -> bool:
-    return sheet[ref.replace("$", "")].value is None
+    return sheet[ref].value is None
 
 
 def _described(book: Read) -> Iterator[str]:

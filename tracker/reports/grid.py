@@ -7,6 +7,8 @@ explicit heights, because LibreOffice does not grow wrapped ones.
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,59 +16,38 @@ from functools import lru_cache
 from io import BytesIO
 from math import ceil
 from typing import Any, Generic, TypeVar
+from urllib.parse import quote
 
 import xlsxwriter
-from xlsxwriter.utility import xl_col_to_name, xl_rowcol_to_cell
-from xlsxwriter.worksheet import CellNumberTuple, CellStringTuple, Worksheet
+from xlsxwriter.utility import xl_rowcol_to_cell
 
 from tracker.errors import ReportError
-from tracker.palette import BAND, HEADING, RULE, Shade
+from tracker.palette import RULE, Shade
+from tracker.reports.looks import LINKED, LOOKS
+from tracker.reports.worksheet import Sheet
 from tracker.texts import say
-from tracker.vietnamese import clean_text, has_control
+from tracker.vietnamese import clean_text, fold, has_control
 
 T = TypeVar("T")
 
 FONT = "Times New Roman"
 A3, A4 = 8, 9  # as Excel counts papers
 TABLE_ROWS_MAX = 50_000
-"""Above this a sheet has an autofilter instead of a table, no links (Excel takes 65,530 of them), and its rows wait on
-the disk, not in memory: they can only be written from above."""
+"""Above this a sheet has an autofilter instead of a table, no links, and its rows wait on the disk, not in memory: they
+can only be written from above."""
+_LINKS_MAX = 65_000
+"""Excel takes 65,530 links in a sheet."""
 _CELL_UNITS_MAX = 32_767  # of UTF-16
 _ROW_HEIGHT_MAX_PT = 409.0
 _LINE_PT, _PADDING_PT = 12.6, 4.0
+_LINES_MAX = int((_ROW_HEIGHT_MAX_PT - _PADDING_PT) / _LINE_PT)
+_WIDEST = 60
+"""To so many characters a column grows for a text that the highest row does not hold."""
 _LETTER, _SPACE = 0.83, 0.5
 """Widths in columns' unit (a digit of the Normal style, Times New Roman 11) of the 10 points of cells."""
 _LOST = 4.0  # of a line's width, by wrapping whole words and by the margins of the cell
 _LIKE_FORMULA = frozenset("=+-@\t\r")
-_PLAIN = (CellStringTuple, CellNumberTuple)
-_letters = lru_cache(xl_col_to_name)
 _EPOCH = datetime(1899, 12, 30)
-
-_FRAME: dict[str, Any] = {"border": 1, "border_color": RULE, "valign": "top", "text_wrap": True}
-_CENTRED: dict[str, Any] = {**_FRAME, "align": "center"}
-_LOOKS: dict[str, dict[str, Any]] = {
-    "text": _FRAME,
-    "centre": _CENTRED,
-    "number": {**_CENTRED, "num_format": "#,##0"},
-    "percent": {**_CENTRED, "num_format": 'General"%"'},
-    "figure": {**_CENTRED, "num_format": "#,##0.##"},
-    "share": {**_CENTRED, "num_format": "0.0%"},
-    "day": {**_CENTRED, "num_format": "dd/mm/yyyy"},
-    "instant": {**_CENTRED, "num_format": "hh:mm dd/mm/yyyy"},
-    "link": {**_CENTRED, "underline": 1, "font_color": HEADING.fill},
-    "word": {**_FRAME, "bold": True},
-    "typed": {"valign": "top", "text_wrap": True},
-    "heading": {**_CENTRED, "bold": True, "valign": "vcenter", "bg_color": HEADING.fill, "font_color": HEADING.ink},
-    "total": {**_CENTRED, "bold": True, "num_format": "#,##0", "bg_color": BAND.fill, "font_color": BAND.ink},
-    "band": {**_FRAME, "bold": True},
-    "total_share": {**_CENTRED, "bold": True, "num_format": "0.0%", "bg_color": BAND.fill, "font_color": BAND.ink},
-    "title": {"bold": True, "font_size": 14, "font_color": HEADING.fill},
-    "section": {"bold": True, "font_size": 11, "font_color": HEADING.fill},
-    "note": {"italic": True},
-    "mark": {"font_size": 8, "font_color": BAND.ink},
-    "sentence": {"text_wrap": True, "valign": "top", "font_size": 11},
-    "jump": {"underline": 1, "font_color": HEADING.fill},
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +58,28 @@ class Link:
     cell: str
     text: str
 
+    @property
+    def target(self) -> str:
+        return f"'{self.sheet}'!{self.cell}"
 
-Value = str | int | float | date | Link | None
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file beside the workbook: its `path` from there on, with "/" between folders; shown as `text`."""
+
+    path: str
+    text: str
+
+    @property
+    def target(self) -> str:
+        """Letters of any language stand as they are, as Excel writes them; what means something in a link does not."""
+        return f"external:{_NOT_PLAIN.sub(lambda found: quote(found[0]), self.path)}"
+
+
+_NOT_PLAIN = re.compile(r"[^\w./-]")
+
+_LINKS = (Link, FileLink)
+Value = str | int | float | date | Link | FileLink | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,43 +108,6 @@ class Area:
     def cells(self, col: int) -> str:
         top = xl_rowcol_to_cell(self.first, col, row_abs=True, col_abs=True)
         return f"{top}:{xl_rowcol_to_cell(max(self.first, self.last), col, row_abs=True, col_abs=True)}"
-
-
-class _Sheet(Worksheet):  # type: ignore[misc]
-    """XlsxWriter's sheet, with rows that grow: they start at the given height, and Excel fits those without
-    `customHeight` as the office types. Cells of text and numbers are written in one go (a test holds them to what the
-    library writes)."""
-
-    def _write_cell(self, row: int, col: int, cell: Any) -> None:
-        kind = type(cell)
-        if cell.format is None or kind not in _PLAIN or (kind is CellStringTuple and self.constant_memory):
-            super()._write_cell(row, col, cell)
-            return
-        head = f'<c r="{_letters(col)}{row + 1}" s="{cell.format._get_xf_index()}"'
-        if kind is CellStringTuple:
-            self.fh.write(f'{head} t="s"><v>{cell.string}</v></c>')
-        else:
-            self.fh.write(f"{head}><v>{cell.number:.16G}</v></c>")
-
-    def add_table(self, *args: Any, **options: Any) -> int:
-        """Of which cells it consists, the library remembers to find overlaps: a sheet of ours has one table."""
-        outcome: int = super().add_table(*args, **options)
-        self.table_cells.clear()
-        return outcome
-
-    def _write_single_row(self, current_row_num: int = 0) -> None:
-        """A row that is on the disk is forgotten with its height: the library keeps those of all rows."""
-        written = self.previous_row
-        super()._write_single_row(current_row_num)
-        self.row_info.pop(written, None)
-
-    def _calculate_spans(self) -> None:
-        """None: they only help a reader that wants them, and take a look at every cell."""
-
-    def _xml_start_tag_unencoded(self, tag: str, attributes: list[tuple[str, Any]]) -> None:
-        if tag == "row":
-            attributes = [(name, value) for name, value in attributes if name != "customHeight"]
-        super()._xml_start_tag_unencoded(tag, attributes)
 
 
 class Book:
@@ -175,17 +139,19 @@ class Book:
         if key not in self._styles:
             colours = {"bg_color": shade.fill, "font_color": shade.ink} if shade else {}
             size = {"font_name": FONT, "font_size": 10}
-            self._styles[key] = self.workbook.add_format({**size, **_LOOKS[look], **colours})
+            self._styles[key] = self.workbook.add_format({**size, **LOOKS[look], **colours})
             if is_quoted:
                 self._styles[key].set_quote_prefix()
         return self._styles[key]
 
-    def sheet(self, key: str, *, rows: int = 0, paper: int = A4, pages_high: int = 0) -> Any:
-        """A new sheet for so many rows, named by the catalogue; it prints in landscape, one page wide and `pages_high`
-        (0: as many as it takes), with the page number below."""
+    def sheet(self, key: str, *, rows: int = 0, links: int = 0, paper: int = A4, pages_high: int = 0) -> Any:
+        """A new sheet for so many rows and links, named by the catalogue; it prints in landscape, one page wide and
+        `pages_high` (0: as many as it takes), with the page number below."""
         self.workbook.constant_memory = rows > TABLE_ROWS_MAX  # XlsxWriter asks once a sheet
-        sheet = self.workbook.add_worksheet(sheet_name(key), _Sheet)
+        sheet = self.workbook.add_worksheet(sheet_name(key), Sheet)
         self.workbook.constant_memory = False
+        sheet.has_links = rows <= TABLE_ROWS_MAX and links <= _LINKS_MAX
+        sheet.table_name = _table_name(key)
         sheet.set_landscape()
         sheet.set_paper(paper)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
@@ -201,15 +167,24 @@ class Book:
         elif isinstance(value, str):
             text = fit_text(value)
             outcome = sheet.write_string(row, col, text, self.style(look, shade, text[:1] in _LIKE_FORMULA))
-        elif isinstance(value, Link):
-            target = f"internal:'{value.sheet}'!{value.cell}"
-            outcome = sheet.write_url(
-                row, col, target, self.style("link" if look == "centre" else look, shade), value.text
-            )
+        elif isinstance(value, _LINKS):
+            if not sheet.has_links:
+                self.put(sheet, row, col, value.text, look, shade)
+                return
+            outcome = self._put_link(sheet, row, col, value, LINKED.get(look, look), shade)
         else:
             number = value if isinstance(value, (int, float)) else _serial(value)
             outcome = sheet.write_number(row, col, number, self.style(look, shade))
         _assert_written(outcome, sheet, row, col)
+
+    def _put_link(self, sheet: Any, row: int, col: int, link: Link | FileLink, look: str, shade: Shade | None) -> int:
+        text = fit_text(link.text)
+        style = self.style(look, shade, text[:1] in _LIKE_FORMULA)
+        if isinstance(link, FileLink):
+            outcome: int = sheet.write_url(row, col, link.target, style, text)
+        else:
+            outcome = sheet.write_jump(row, col, link.target, text, style)
+        return outcome
 
     def formula(self, sheet: Any, row: int, col: int, formula: str, value: float, look: str = "number") -> None:
         """Writes a formula of ours together with its value."""
@@ -229,12 +204,17 @@ class Book:
         sheet.set_row(0, 21)
         self.put(sheet, 1, col, subtitle, "note")
         if home:
-            self.put(sheet, 2, col, Link(home, "A1", say("workbook.back")), "jump")
+            self._put_link(sheet, 2, col, Link(home, "A1", say("workbook.back")), "jump", None)
 
 
 def sheet_name(key: str) -> str:
     """Name of a sheet, at most 31 characters."""
     return say(f"workbook.sheet_{key}")
+
+
+def _table_name(key: str) -> str:
+    """The sheet's name as formulas can say it: TongHop."""
+    return "".join(word.capitalize() for word in fold(sheet_name(key)).split())
 
 
 def fit_text(text: str) -> str:
@@ -267,8 +247,39 @@ def height_of(lines: int) -> float:
     return min(_ROW_HEIGHT_MAX_PT, lines * _LINE_PT + _PADDING_PT)
 
 
+def fit_row(book: Book, sheet: Any, col: int, text: str, share: float = 1.0) -> tuple[str, int]:
+    """A text as column `col` takes it, of whose width it has `share`, and its lines.
+
+    For what the highest row does not hold the column grows; what is too long even then ends in a mark.
+    """
+    lines = lines_of(text, sheet.widths[col] * share)
+    if lines <= _LINES_MAX:
+        return text, lines
+    text = fit_text(text)
+    wider = (width for width in range(int(sheet.widths[col]) + 1, _WIDEST) if _is_low(text, width * share))
+    width = max(sheet.widths[col], next(wider, _WIDEST))
+    sheet.widths[col] = width
+    sheet.set_column(col, col, width, book.style("typed"))
+    if not sheet.keeps_whole and not _is_low(text, width * share):
+        text = _cut(text, width * share)
+    return text, min(_LINES_MAX, lines_of(text, width * share))
+
+
+def _is_low(text: str, width_chars: float) -> bool:
+    return lines_of(text, width_chars) <= _LINES_MAX
+
+
+@lru_cache(maxsize=256)
+def _cut(text: str, width_chars: float) -> str:
+    """As much of a text as the highest row holds, whole words and a mark."""
+    mark = say("workbook.cut_view")
+    length = bisect_left(range(len(text)), True, key=lambda end: not _is_low(text[:end] + mark, width_chars)) - 1
+    return (text[:length].rsplit(None, 1) or [""])[0] + mark
+
+
 def write_headings(book: Book, sheet: Any, row: int, fields: Sequence[Field[T]]) -> None:
     """Column widths and the heading row, repeated on every printed page."""
+    sheet.widths = [field.width_chars for field in fields]
     for col, field in enumerate(fields):
         sheet.set_column(col, col, field.width_chars, book.style("typed"))
         book.put(sheet, row, col, field.heading, "heading")
@@ -300,9 +311,14 @@ def write_rows(
             shade = field.shade(item) if field.shade else None
             if type(value) is not str:
                 book.put(sheet, row, col, value, field.look, shade)
+                if isinstance(value, _LINKS) and len(value.text) > field.width_chars:
+                    lines = max(lines, lines_of(value.text, field.width_chars))
                 continue
             if len(value) > field.width_chars or "\n" in value:
-                lines = max(lines, lines_of(value, field.width_chars))
+                needed = lines_of(value, sheet.widths[col])
+                if needed > _LINES_MAX:
+                    value, needed = fit_row(book, sheet, col, value)
+                lines = max(lines, needed)
             _put_text(book, sheet, row, col, value, field.look, shade, style)
         sheet.set_row(row, height_of(lines), None, options)
     if items and is_ruled:
@@ -343,7 +359,9 @@ def write_table(
     else:
         heading = book.style("heading")
         columns = [{"header": field.heading, "header_format": heading} for field in fields]
-        outcome = sheet.add_table(top, 0, area.last, last, {"columns": columns, "style": None})
+        outcome = sheet.add_table(
+            top, 0, area.last, last, {"name": sheet.table_name, "columns": columns, "style": None}
+        )
         _assert_written(outcome, sheet, top, 0)
     sheet.ignore_errors({"number_stored_as_text": f"A1:{xl_rowcol_to_cell(max(top, area.last), last)}"})
     return area

@@ -56,14 +56,31 @@ def _total(indicator: Indicator, parts: Sequence[Mapping[str, object]]) -> _Tota
 
     A value without numerator and denominator stands only where it is the single one.
     """
-    ratios = [(_figure(p, "numerator"), _figure(p, "denominator")) for p in parts]
-    whole = [(n, d) for n, d in ratios if n is not None and d]
+    whole = [ratio for values in parts if (ratio := _ratio(values))]
     if whole:
         numerator, denominator = sum(n for n, _ in whole), sum(d for _, d in whole)
         scale = 100 if indicator.unit == "%" else 1
         return _Total(round(scale * numerator / denominator, 2), numerator, denominator)
-    values = [value for value in (_figure(p, "value") for p in parts) if value is not None]
-    return _Total(values[0]) if len(values) == 1 else _Total(None)
+    found = [value for value in (_figure(values, "value") for values in parts) if value is not None]
+    return _Total(found[0]) if len(found) == 1 else _Total(None)
+
+
+def is_counted(line: IndicatorLine, values: Mapping[str, object]) -> bool:
+    """Whether what an agency gave is part of the province's figure."""
+    if line.denominator is not None:
+        return _ratio(values) is not None
+    return line.value is not None and _figure(values, "value") is not None
+
+
+def has_figures(values: Mapping[str, object]) -> bool:
+    """Whether an agency gave any figure at all."""
+    return any(_figure(values, key) is not None for key in ("numerator", "denominator", "value"))
+
+
+def _ratio(values: Mapping[str, object]) -> tuple[float, float] | None:
+    """Numerator and denominator, where both can be counted."""
+    numerator, denominator = _figure(values, "numerator"), _figure(values, "denominator")
+    return (numerator, denominator) if numerator is not None and denominator else None
 
 
 def _figure(values: Mapping[str, object], key: str) -> float | None:

@@ -25,7 +25,7 @@ from tracker.texts import say
 
 SHEETS = (
     *("lines", "agencies", "by_task", "by_agency", "leaders", "documents", "overdue", "soon", "indicators"),
-    *("obstacles", "changes"),
+    *("figures", "obstacles", "changes"),
     *("register", "findings", "sources", "legend"),
 )
 """In the order of the workbook, after this one."""

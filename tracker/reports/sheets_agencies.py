@@ -10,10 +10,23 @@ from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
+from tracker.config import MARKED_FOLDER
 from tracker.dates import local_clock
 from tracker.model import AgencyCounts, Counts, Month, Register, TaskState
 from tracker.palette import REGISTER
-from tracker.reports.grid import Area, Book, Field, height_of, sheet_name, write_headings, write_rows, write_table
+from tracker.reports.grid import (
+    Area,
+    Book,
+    Field,
+    FileLink,
+    Value,
+    height_of,
+    sheet_name,
+    write_headings,
+    write_rows,
+    write_table,
+)
+from tracker.reports.places import Places
 from tracker.reports.sheets_lines import TOP
 from tracker.status import Status
 from tracker.texts import say
@@ -155,12 +168,12 @@ def _cell(col: int, row: int) -> str:
     return f"{xl_col_to_name(col)}{row + 1}"
 
 
-def write_register(book: Book, month: Month, subtitle: str) -> None:
+def write_register(book: Book, month: Month, places: Places, subtitle: str) -> None:
     """Tình hình gửi báo cáo: what each agency sent in the period, and what became of it."""
     numbers = {entry.agency.code: number for number, entry in enumerate(month.register, 1)}
     fields: tuple[Field[Register], ...] = (
         Field(say("workbook.no"), 5, lambda e: numbers[e.agency.code], "number"),
-        Field(say("workbook.agency_name"), 34, lambda e: e.agency.name),
+        Field(say("workbook.agency_name"), 34, lambda e: places.agency(e.agency.code, e.agency.name)),
         Field(say("workbook.state"), 18, lambda e: register_text(e.state), "word", lambda e: REGISTER[e.state]),
         Field(
             say("workbook.received_at"),
@@ -173,11 +186,17 @@ def write_register(book: Book, month: Month, subtitle: str) -> None:
         Field(say("workbook.verdict"), 22, lambda e: say(f"verdict.{e.verdict}") if e.verdict else ""),
         Field(say("workbook.errors"), 8, lambda e: e.errors, "number"),
         Field(say("workbook.warnings"), 9, lambda e: e.warnings, "number"),
-        Field(say("workbook.marked"), 30, lambda e: e.marked_return),
+        Field(say("workbook.marked"), 30, _marked),
     )
-    sheet = book.sheet("register")
+    sheet = book.sheet("register", links=2 * len(month.register))
     book.head(sheet, "register", subtitle, home=sheet_name("overview"))
     write_table(book, sheet, TOP, fields, month.register, frozen_cols=2)
+
+
+def _marked(entry: Register) -> Value:
+    """The marked return, in its folder beside the workbook."""
+    name = entry.marked_return
+    return FileLink(f"{MARKED_FOLDER}/{name}", name) if name else ""
 
 
 def register_text(state: str) -> str:

@@ -13,6 +13,7 @@ from tracker.model import Month
 from tracker.palette import NOT_REPORTED, STATUS
 from tracker.reports.charts import Series, insert_trend_chart
 from tracker.reports.grid import TABLE_ROWS_MAX, Book, Field
+from tracker.reports.places import Places
 from tracker.reports.sheets_agencies import ratio, share
 from tracker.reports.sheets_lines import TOP, Entry, shade_of_line, status_of_line
 from tracker.reports.sheets_views import write_view
@@ -72,7 +73,9 @@ def _step(before: Any, now: Any, key: str) -> tuple[int, str]:
     return (1 if pair[1] > pair[0] else -1), text
 
 
-def write_changes(book: Book, items: Sequence[Entry], month: Month, subtitle: str, overview: Any) -> Series | None:
+def write_changes(
+    book: Book, items: Sequence[Entry], month: Month, places: Places, subtitle: str, overview: Any
+) -> Series | None:
     """So với kỳ trước: the lines that changed, or of which nothing was heard; beside it the figures of the periods.
 
     Where no line has a past all would be new: none is listed then. Returns where the share done of each period
@@ -85,7 +88,7 @@ def write_changes(book: Book, items: Sequence[Entry], month: Month, subtitle: st
     numbers = {id(change): number for number, change in enumerate(changes, 1)}
     fields: tuple[Field[Change], ...] = (
         Field(say("workbook.no"), 5, lambda c: numbers[id(c)], "number"),
-        Field(say("workbook.task"), 11, lambda c: c.entry.line.task.code, "centre"),
+        Field(say("workbook.task"), 11, lambda c: places.line(c.entry.line), "centre"),
         Field(say("workbook.content"), 42, lambda c: c.entry.line.task.content),
         Field(say("workbook.agency"), 18, lambda c: c.entry.line.agency.short or c.entry.line.agency.name),
         Field(say("workbook.change"), 18, lambda c: say(f"workbook.change_{c.key}"), "word", lambda c: _CHANGE[c.key]),

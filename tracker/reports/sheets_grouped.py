@@ -3,13 +3,13 @@ of its own (Chi tiết theo cơ quan). The rows of a group fold away under its f
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from tracker.columns import REPORT_TABLE
-from tracker.model import Line, Month
+from tracker.model import AgencyCounts, Line, Month
 from tracker.palette import BAND, REGISTER, STATUS, Shade
 from tracker.reports.grid import (
     TABLE_ROWS_MAX,
@@ -17,34 +17,39 @@ from tracker.reports.grid import (
     Field,
     Link,
     Value,
+    fit_row,
     height_of,
-    lines_of,
     rule_blanks,
     sheet_name,
     write_headings,
     write_rows,
 )
+from tracker.reports.places import Places
+from tracker.reports.sentences import leads_sentence
 from tracker.reports.sheets_agencies import AgencyRow, register_text
 from tracker.reports.sheets_lines import TOP, Entry, deadline_text, flags_of, shade_of_line, status_of_line, status_text
 from tracker.texts import say
 
-_BREAKS_MAX, _SCALE_PERCENT = 1023, 62
-"""Page breaks that Excel takes in a sheet; it heeds them where pages are scaled, not where they are fitted."""
+_BREAKS_MAX, _SCALE_MAX_PERCENT, _PAGE_CHARS, _MARGINS_CHARS = 1023, 62, 135, 0.72
+"""Page breaks that Excel takes in a sheet; it heeds them where pages are scaled, not where they are fitted: so that all
+columns stand on a page, which takes so many characters of full size. Each column has margins beside its characters."""
 _BOLD = 0.92
 """Of a column's width, for letters that are bold."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of such a sheet: the first of a group, or one under it."""
+    """One row of such a sheet: the first of a group, or one under it, which repeats what its group is of: whoever
+    filters by that has the whole group."""
 
     number: int | None
     code: Value
     text: str
-    role: str
-    deadline: str
     state: str
     shade: Shade | None
+    agency: str = ""
+    role: str = ""
+    deadline: str = ""
     percent: Any = None
     result: str | None = None
     obstacles: str | None = None
@@ -59,38 +64,66 @@ class Group:
     rows: tuple[Row, ...]
 
 
-def write_by_task(book: Book, items: Sequence[Entry], month: Month, subtitle: str) -> None:
+def write_by_task(book: Book, items: Sequence[Entry], month: Month, places: Places, subtitle: str) -> None:
     """Theo nhiệm vụ: each task once, with its own status, and the agencies it is given to under it."""
-    _write(book, "by_task", _by_task(items, month), len(items), subtitle)
+    sheet = book.sheet("by_task", links=len(month.tasks) + len(items))
+    _write(book, sheet, "by_task", _by_task(items, month, places), len(items), subtitle)
 
 
-def write_by_agency(book: Book, items: Sequence[Entry], agencies: Sequence[AgencyRow], subtitle: str) -> None:
+def write_by_agency(
+    book: Book, items: Sequence[Entry], agencies: Sequence[AgencyRow], places: Places, subtitle: str
+) -> None:
     """Chi tiết theo cơ quan: the tasks of each agency, for its own page."""
-    _write(book, "by_agency", _by_agency(items, agencies), len(items), subtitle, is_paged=True)
+    sheet = book.sheet("by_agency", links=len(items))
+    breaks = _write(book, sheet, "by_agency", _by_agency(items, agencies, places), len(items), subtitle)
+    chars = sum(width + _MARGINS_CHARS for width in sheet.widths)
+    sheet.set_print_scale(min(_SCALE_MAX_PERCENT, int(100 * _PAGE_CHARS / chars)))
+    sheet.set_h_pagebreaks(breaks[1 : _BREAKS_MAX + 1])
 
 
-def _by_task(items: Sequence[Entry], month: Month) -> Iterator[Group]:
+def agency_blocks(items: Sequence[Entry], agencies: Sequence[AgencyRow]) -> dict[str, int]:
+    """The row (1-based) of Chi tiết theo cơ quan where each agency's block starts; none where lines are too many."""
+    if len(items) > TABLE_ROWS_MAX:
+        return {}
+    sizes, found, row = Counter(each.line.agency.code for each in items), dict[str, int](), TOP + 2
+    for each in agencies:
+        found[each.figures.agency.code] = row
+        row += 1 + sizes[each.figures.agency.code]
+    return found
+
+
+def _by_task(items: Sequence[Entry], month: Month, places: Places) -> Iterator[Group]:
     entries = _gathered(items, lambda line: line.task.code)
     for number, task in enumerate(month.tasks, 1):
-        done = say("workbook.leads_done", done=task.done_leads, total=len(task.leads))
+        code = task.task.code
         deadline = deadline_text(task.leads[0]) if task.leads else ""
         state, shade = status_text(task.status), STATUS[task.status]
-        mine = entries[task.task.code]
-        code = _to_line(mine[0]) if mine else task.task.code
-        head = Row(number, code, task.task.content, done, deadline, state, shade)
-        yield Group(head, tuple(_member(each.line, None, each.line.agency.name) for each in mine))
+        result = leads_sentence(task) if task.leads else None
+        link = places.task(code, code)
+        head = Row(number, link, task.task.content, state, shade, deadline=deadline, result=result)
+        yield Group(head, tuple(_member(each.line, each.line.agency.name, places) for each in entries[code]))
 
 
-def _by_agency(items: Sequence[Entry], agencies: Sequence[AgencyRow]) -> Iterator[Group]:
+def _by_agency(items: Sequence[Entry], agencies: Sequence[AgencyRow], places: Places) -> Iterator[Group]:
     entries = _gathered(items, lambda line: line.agency.code)
     for row in agencies:
-        figures = row.figures
-        roles = say("workbook.roles", lead=figures.counts.total, coordinating=figures.coordinating)
-        done = say("workbook.done_of", done=figures.counts.done, total=figures.counts.total)
+        agency = row.figures.agency
         state, shade = (register_text(row.state), REGISTER[row.state]) if row.state else ("", None)
-        head = Row(row.number, None, figures.agency.name, roles, "", state, shade, result=done)
-        mine = entries[figures.agency.code]
-        yield Group(head, tuple(_member(each.line, _to_line(each), each.line.task.content) for each in mine))
+        name = agency.short or agency.name
+        head = Row(row.number, None, agency.name, state, shade, name, result=_roles(row.figures))
+        mine = entries[agency.code]
+        yield Group(
+            head, tuple(_member(e.line, e.line.task.content, places, name, deadline_text(e.line)) for e in mine)
+        )
+
+
+def _roles(figures: AgencyCounts) -> str:
+    """What an agency leads, with what is done of it, and what it helps with; not what there is none of."""
+    parts = {
+        "roles_lead": figures.counts.total,
+        "roles_coordinating": figures.coordinating,
+    }
+    return "\n".join(say(f"workbook.{key}", number=n, done=figures.counts.done) for key, n in parts.items() if n)
 
 
 def _gathered(items: Iterable[Entry], code_of: Callable[[Line], str]) -> defaultdict[str, list[Entry]]:
@@ -101,20 +134,16 @@ def _gathered(items: Iterable[Entry], code_of: Callable[[Line], str]) -> default
     return found
 
 
-def _to_line(entry: Entry) -> Link:
-    """A jump to the row of Tổng hợp."""
-    return Link(sheet_name("lines"), f"B{TOP + 1 + entry.number}", entry.line.task.code)
-
-
-def _member(line: Line, code: Value, text: str) -> Row:
+def _member(line: Line, text: str, places: Places, agency: str = "", deadline: str = "") -> Row:
     return Row(
         None,
-        code,
+        places.line(line),
         text,
-        say(f"role.{line.assignment.role}"),
-        deadline_text(line) if code else "",
         status_of_line(line),
         shade_of_line(line),
+        agency,
+        say(f"role.{line.assignment.role}"),
+        deadline,
         line.values.get("percent"),
         line.values.get("result"),
         line.values.get("obstacles"),
@@ -126,12 +155,15 @@ def _member(line: Line, code: Value, text: str) -> Row:
 
 
 def _fields(key: str) -> tuple[Field[Row], ...]:
+    """Of a task the code is repeated under it, of an agency the short name."""
     answered = REPORT_TABLE.by_key
+    agency: Field[Row] = Field(say("workbook.agency"), 15, lambda r: r.agency, "repeated")
     return (
         Field(say("workbook.no"), 5, lambda r: r.number, "number"),
-        Field(say("workbook.task"), 11, lambda r: r.code, "centre"),
-        Field(say(f"workbook.group_{key}"), 46, lambda r: r.text),
-        Field(say("workbook.role"), 19, lambda r: r.role, "centre"),
+        Field(say("workbook.task"), 11, lambda r: r.code, "repeated" if key == "by_task" else "centre"),
+        Field(say(f"workbook.group_{key}"), 42, lambda r: r.text),
+        *((agency,) if key == "by_agency" else ()),
+        Field(say("workbook.role"), 10, lambda r: r.role, "centre"),
         Field(say("workbook.deadline"), 20, lambda r: r.deadline, "centre"),
         Field(say("workbook.status"), 22, lambda r: r.state, "text", lambda r: r.shade),
         Field(say("workbook.percent"), 10, lambda r: r.percent, "percent"),
@@ -141,28 +173,25 @@ def _fields(key: str) -> tuple[Field[Row], ...]:
     )
 
 
-def _write(book: Book, key: str, groups: Iterable[Group], count: int, subtitle: str, *, is_paged: bool = False) -> None:
+def _write(book: Book, sheet: Any, key: str, groups: Iterable[Group], count: int, subtitle: str) -> list[int]:
+    """The rows (0-based) where groups start."""
     fields = _fields(key)
-    sheet = book.sheet(key)
     book.head(sheet, key, subtitle, home=sheet_name("overview"))
     write_headings(book, sheet, TOP, fields)
     sheet.freeze_panes(TOP + 1, 3)
     sheet.outline_settings(True, False, True, False)
-    if is_paged:
-        sheet.set_print_scale(_SCALE_PERCENT)
     if not count or count > TABLE_ROWS_MAX:
         text = say("workbook.see_lines", count=count) if count else say("workbook.nothing")
         book.across(sheet, TOP + 1, (0, len(fields) - 1), text, "text", height_of(1))
-        return
-    row, breaks = TOP + 1, list[int]()
+        return []
+    row, starts = TOP + 1, list[int]()
     for group in groups:
-        breaks.append(row)
+        starts.append(row)
         _write_head(book, sheet, row, fields, group.head)
         row = write_rows(book, sheet, row + 1, fields, group.rows, level=1, is_ruled=False).last + 1
     rule_blanks(book, sheet, TOP + 1, row - 1, len(fields) - 1)
     sheet.autofilter(TOP, 0, row - 1, len(fields) - 1)
-    if is_paged:
-        sheet.set_h_pagebreaks(breaks[1 : _BREAKS_MAX + 1])
+    return starts
 
 
 def _write_head(book: Book, sheet: Any, row: int, fields: Sequence[Field[Row]], head: Row) -> None:
@@ -172,7 +201,8 @@ def _write_head(book: Book, sheet: Any, row: int, fields: Sequence[Field[Row]], 
         value = field.get(head)
         shade = field.shade(head) if field.shade else None
         look = "band" if field.look == "text" else "total"
-        book.put(sheet, row, col, value, "centre" if isinstance(value, Link) else look, shade or BAND)
         if isinstance(value, str):
-            lines = max(lines, lines_of(value, field.width_chars * _BOLD))
+            value, needed = fit_row(book, sheet, col, value, _BOLD)
+            lines = max(lines, needed)
+        book.put(sheet, row, col, value, "centre" if isinstance(value, Link) else look, shade or BAND)
     sheet.set_row(row, height_of(lines))

@@ -1,17 +1,18 @@
-"""Sheets of assignments: Tổng hợp, Quá hạn, Nguồn số liệu."""
+"""Tổng hợp: every assignment; how its deadline, status and flags are said wherever it stands."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from tracker.columns import ANSWERED, INDICATOR_TABLE, REPORT_TABLE, Column
+from tracker.columns import ANSWERED, REPORT_TABLE, Column
 from tracker.columns import STATUS as REPORTED
-from tracker.dates import local_clock, short_date
+from tracker.dates import short_date
 from tracker.model import Line, Month, RemarkColumn, TaskState
 from tracker.palette import DUE_SOON, NOT_REPORTED, STATUS, Shade
 from tracker.remarks import heading_of, shown
-from tracker.reports.grid import A3, TABLE_ROWS_MAX, Area, Book, Field, Link, Value, sheet_name, write_table
+from tracker.reports.grid import A3, Area, Book, Field, Link, Value, sheet_name, write_table
+from tracker.reports.places import to_source
 from tracker.reports.sentences import confirmed_note
 from tracker.status import Status
 from tracker.texts import say, word
@@ -32,12 +33,17 @@ class Entry:
 
 
 def entries(month: Month) -> tuple[Entry, ...]:
-    """All lines in the order of the month, joined to their rows of Nguồn số liệu."""
+    """All lines in the order of the month, joined to their rows of Nguồn số liệu, where they come first."""
     found, row = [], TOP + 1
     for number, line in enumerate(month.lines, 1):
         row += line.source is not None
         found.append(Entry(number, line, row if line.source else None))
     return tuple(found)
+
+
+def line_rows(items: Sequence[Entry]) -> dict[tuple[str, str], int]:
+    """The row (1-based) of Tổng hợp of each (agency, task)."""
+    return {(each.line.agency.code, each.line.task.code): TOP + 1 + each.number for each in items}
 
 
 def status_text(status: Status) -> str:
@@ -54,12 +60,13 @@ def write_lines(
     which version the sheet is, wherever it may be copied.
     """
     linked = findings if len(items) <= _CODE_LINKS_MAX else {}
-    every = (*_task_fields(linked), *_answer_fields(), *_note_fields(is_linked=len(items) <= TABLE_ROWS_MAX))
+    every = (*_task_fields(linked), *_answer_fields(), *_note_fields())
     aside = _headings_aside()
     printed = tuple(field for field in every if field.heading not in aside)
     fields = (*printed, *(field for field in every if field.heading in aside))
     headings = [field.heading for field in fields]
     sheet = book.sheet("lines", rows=len(items), paper=A3)
+    sheet.keeps_whole = True
     book.head(sheet, "lines", subtitle, home=sheet_name("overview"))
     book.put(sheet, TOP - 1, headings.index(heading_of(RemarkColumn.VIEW)), stamp, "mark")
     area = write_table(book, sheet, TOP, fields, items, frozen_cols=3)
@@ -75,7 +82,7 @@ def write_lines(
 
 def _headings_aside() -> frozenset[str]:
     """Columns for the screen, right of what one page of A3 takes in letters that can be read."""
-    ours = ("of_document", "category", "previous", "source")
+    ours = ("of_document", "leader", "category", "previous", "source")
     answered = ("extension_to", "next_plan", "person", "accountable")
     return frozenset((*(say(f"workbook.{key}") for key in ours), *(REPORT_TABLE.by_key[k].heading for k in answered)))
 
@@ -113,6 +120,7 @@ def _task_fields(findings: Mapping[tuple[str, str], int]) -> tuple[Field[Entry],
         Field(say("workbook.task"), 11, code, "centre"),
         Field(say("workbook.content"), 40, lambda e: e.line.task.content),
         Field(say("workbook.of_document"), 13, lambda e: e.line.task.document, "centre"),
+        Field(say("workbook.leader"), 18, lambda e: e.line.task.leader or say("workbook.no_leader")),
         Field(say("workbook.category"), 13, lambda e: e.line.task.category),
         Field(say("workbook.agency"), 18, lambda e: e.line.agency.short or e.line.agency.name),
         Field(say("workbook.role"), 9, lambda e: say(f"role.{e.line.assignment.role}"), "centre"),
@@ -135,20 +143,12 @@ def _answer_field(column: Column) -> Field[Entry]:
     return Field(column.heading, column.width_chars, lambda e: e.line.values.get(key), look)
 
 
-def _note_fields(*, is_linked: bool) -> tuple[Field[Entry], ...]:
-    sources = sheet_name("sources")
-
-    def source(entry: Entry) -> Value:
-        if entry.source_row is None:
-            return say("workbook.no_source")
-        text = say("workbook.to_source", row=entry.source_row)
-        return Link(sources, f"A{entry.source_row}", text) if is_linked else text
-
+def _note_fields() -> tuple[Field[Entry], ...]:
     return (
         Field(say("workbook.days_late"), 8, lambda e: e.line.days_late or None, "number"),
         Field(say("workbook.flags"), 17, lambda e: flags_of(e.line), "text", lambda e: _flag_shade(e.line)),
         Field(say("workbook.previous"), 15, lambda e: _previous(e.line), "centre"),
-        Field(say("workbook.source"), 9, source, "centre"),
+        Field(say("workbook.source"), 9, lambda e: to_source(e.source_row), "centre"),
         *(_remark_field(column, width) for column, width in _REMARK_WIDTHS.items()),
     )
 
@@ -219,73 +219,3 @@ def _previous(line: Line) -> str:
     columns = REPORT_TABLE.by_key
     shown = (columns[key].kind.show(line.previous.values.get(key)) for key in ("status", "percent"))
     return ", ".join(text for text in shown if text)
-
-
-def write_overdue(book: Book, items: Sequence[Entry], subtitle: str) -> None:
-    """Quá hạn: the lead lines that are past their deadline, the latest first, with the cause the agency gives."""
-    late = sorted((e for e in items if e.line.status is Status.OVERDUE), key=lambda e: (-e.line.days_late, e.number))
-    ranked = tuple(Entry(number, entry.line, entry.source_row) for number, entry in enumerate(late, 1))
-    fields: tuple[Field[Entry], ...] = (
-        Field(say("workbook.no"), 5, lambda e: e.number, "number"),
-        Field(say("workbook.task"), 11, lambda e: e.line.task.code, "centre"),
-        Field(say("workbook.content"), 42, lambda e: e.line.task.content),
-        Field(say("workbook.agency"), 18, lambda e: e.line.agency.short or e.line.agency.name),
-        Field(say("workbook.leader"), 18, lambda e: e.line.task.leader or say("workbook.no_leader")),
-        Field(say("workbook.deadline"), 20, lambda e: deadline_text(e.line), "centre"),
-        Field(say("workbook.days_late"), 9, lambda e: e.line.days_late, "number"),
-        Field(say("workbook.percent"), 10, lambda e: e.line.values.get("percent"), "percent"),
-        Field(say("workbook.cause"), 38, lambda e: _cause(e.line)),
-        Field(REPORT_TABLE.by_key["proposal"].heading, 26, lambda e: e.line.values.get("proposal")),
-        Field(REPORT_TABLE.by_key["extension_to"].heading, 12, lambda e: e.line.values.get("extension_to"), "day"),
-    )
-    sheet = book.sheet("overdue", rows=len(ranked))
-    book.head(sheet, "overdue", subtitle, home=sheet_name("overview"))
-    write_table(book, sheet, TOP, fields, ranked, frozen_cols=3)
-
-
-def _cause(line: Line) -> str:
-    """The cause as the agency gives it, else why there is none."""
-    cause = str(line.values.get("obstacles") or "")
-    if cause:
-        return cause
-    return say("workbook.cause_missing" if line.is_reported else "workbook.cause_not_reported")
-
-
-def write_sources(book: Book, items: Sequence[Entry], subtitle: str) -> None:
-    """Nguồn số liệu: for each line that stands on a return, its file, its fingerprint and its cells."""
-    fields: tuple[Field[Line], ...] = (
-        Field(say("workbook.task"), 11, lambda n: n.task.code, "centre"),
-        Field(say("workbook.agency"), 20, lambda n: n.agency.short or n.agency.name),
-        Field(say("workbook.file"), 30, lambda n: _of(n, "file")),
-        Field(say("workbook.sender"), 24, lambda n: _of(n, "sender") or say("workbook.dropped")),
-        Field(
-            say("workbook.received_at"),
-            16,
-            lambda n: local_clock(n.source.received_at) if n.source else None,
-            "instant",
-        ),
-        Field(say("workbook.period"), 9, lambda n: _of(n, "period"), "centre"),
-        Field(say("workbook.sheet"), 11, lambda n: _of(n, "sheet"), "centre"),
-        Field(say("workbook.row"), 7, lambda n: n.source.row if n.source else None, "number"),
-        Field(say("workbook.cells"), 60, _cells),
-        Field(say("workbook.sha256"), 34, lambda n: _of(n, "sha256")),
-    )
-    known = tuple(e.line for e in items if e.line.source)
-    sheet = book.sheet("sources", rows=len(known))
-    book.head(sheet, "sources", subtitle, home=sheet_name("overview"))
-    write_table(book, sheet, TOP, fields, known, frozen_cols=2)
-
-
-def _of(line: Line, name: str) -> str:
-    return str(getattr(line.source, name)) if line.source else ""
-
-
-_HEADINGS = {c.key: c.heading for table in (INDICATOR_TABLE, REPORT_TABLE) for c in table.columns}
-
-
-def _cells(line: Line) -> str:
-    """Each value with its cell, in the order of the form: "Trạng thái G12; Tỷ lệ hoàn thành (%) H12"."""
-    cells = line.source.cells if line.source else {}
-    order = {key: place for place, key in enumerate(_HEADINGS)}
-    known = sorted(cells, key=lambda key: order.get(key, len(order)))
-    return "; ".join(f"{_HEADINGS.get(key, key)} {cells[key]}" for key in known)

@@ -8,7 +8,18 @@ from typing import Any
 from tracker.grouping import Together, together
 from tracker.model import Agency, Month, Severity
 from tracker.palette import DUE_SOON, NOT_REPORTED, SEVERITY, STATUS, Shade
-from tracker.reports.grid import Book, Field, height_of, lines_of, sheet_name, write_headings, write_rows, write_table
+from tracker.reports.grid import (
+    Book,
+    Field,
+    Value,
+    height_of,
+    lines_of,
+    sheet_name,
+    write_headings,
+    write_rows,
+    write_table,
+)
+from tracker.reports.places import Places
 from tracker.reports.sheets_lines import CONFIRMED_SYMBOL, DISPUTED_SYMBOL, TOP
 from tracker.status import Status
 from tracker.texts import say
@@ -39,14 +50,18 @@ def finding_rows(found: Sequence[Together]) -> dict[tuple[str, str], int]:
     return rows
 
 
-def write_findings(book: Book, found: Sequence[Together], month: Month, subtitle: str) -> None:
+def write_findings(book: Book, found: Sequence[Together], month: Month, places: Places, subtitle: str) -> None:
     """Lỗi dữ liệu: what still stands, a line a problem, the gravest first; what was waived with who waived it."""
     agencies = _agencies(month)
+
+    def agency(found: Together) -> Value:
+        return places.agency(found.first.agency, _agency(found.first.agency, agencies, is_short=True))
+
     fields: tuple[Field[Together], ...] = (
         Field(say("workbook.code"), 7, lambda f: f.first.code, "centre"),
         Field(say("workbook.severity"), 14, lambda f: _severity_text(f.first.severity), "word", _severity_shade),
-        Field(say("workbook.agency"), 18, lambda f: _agency(f.first.agency, agencies, is_short=True)),
-        Field(say("workbook.task"), 11, lambda f: ", ".join(f.tasks), "centre"),
+        Field(say("workbook.agency"), 18, agency),
+        Field(say("workbook.task"), 11, lambda f: places.subjects(f.first.agency, f.tasks), "centre"),
         Field(say("workbook.file"), 26, lambda f: f.file),
         Field(say("workbook.sheet"), 11, lambda f: f.first.sheet, "centre"),
         Field(say("workbook.cell"), 7, lambda f: ", ".join(f.cells), "centre"),
@@ -55,7 +70,7 @@ def write_findings(book: Book, found: Sequence[Together], month: Month, subtitle
         Field(say("workbook.sentence"), 60, lambda f: f.message),
         Field(say("workbook.waived_by"), 20, lambda f: f.first.waived_by),
     )
-    sheet = book.sheet("findings", rows=len(found))
+    sheet = book.sheet("findings", rows=len(found), links=2 * len(found))
     book.head(sheet, "findings", subtitle, home=sheet_name("overview"))
     write_table(book, sheet, TOP, fields, found, frozen_cols=2)
 
@@ -114,7 +129,7 @@ def _sample(entry: Entry) -> str:
 def _write_rules(book: Book, sheet: Any, top: int) -> None:
     book.put(sheet, top, 0, say("workbook.counting"), "section")
     for row, key in enumerate(
-        ("by_task", "by_assignment", "rates", "rounding", "indicators", "lateness", "office"), top + 1
+        ("by_task", "by_assignment", "rates", "rounding", "indicators", "lateness", "office", "links", "long"), top + 1
     ):
         text = say(f"workbook.counting_{key}")
         book.across(sheet, row, (0, 3), text, "sentence", height_of(lines_of(text, 125)) + 3)

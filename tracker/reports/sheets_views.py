@@ -1,42 +1,39 @@
-"""Views of the same month: by leader and by document, soon due, indicators, obstacles."""
+"""Views of the same month: by leader and by document, overdue, soon due, obstacles."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from textwrap import wrap
 from typing import Any
 
 from xlsxwriter.utility import xl_col_to_name
 
 from tracker.columns import REPORT_TABLE
 from tracker.dates import short_date
-from tracker.model import Counts, IndicatorLine, Line, Month
-from tracker.palette import DUE_SOON, NOT_REPORTED, STATUS, Shade
-from tracker.reports.charts import Series, insert_progress_chart
+from tracker.model import Counts, Line, Month
+from tracker.palette import DUE_SOON
 from tracker.reports.documents import document_counts
 from tracker.reports.figures import count_tasks
 from tracker.reports.grid import Book, Field, height_of, sheet_name, write_headings, write_rows, write_table
+from tracker.reports.places import Places
 from tracker.reports.sheets_agencies import PART_HEADINGS, parts_of, ratio, share
 from tracker.reports.sheets_lines import TOP, Entry, deadline_text, shade_of_line, status_of_line
-from tracker.reports.word_results import met_key, show_target
 from tracker.status import Status
 from tracker.texts import say
 
 _TOTAL, _FIRST_PART, _LAST_PART, _RATE, _NOT_REPORTED = 2, 3, 8, 9, 10
 """Columns of a table of groups that formulas name."""
-_OF_TARGET, _LABEL_CHARS, _ROW_PX = 9, 36, 20
-"""Of the table of indicators: the column that charts draw, how long their labels are, how high a row without text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Tasks that belong together, with their figures by task."""
+    """Tasks that belong together, with their figures by task; `first` is the code of the first of them."""
 
     number: int
     name: str
     counts: Counts
+    first: str
 
 
 def by_leader(month: Month) -> tuple[Group, ...]:
@@ -46,23 +43,34 @@ def by_leader(month: Month) -> tuple[Group, ...]:
         found[task.task.leader].append(task)
     names = sorted(found, key=lambda name: not name)
     return tuple(
-        Group(number, name or say("workbook.no_leader"), count_tasks(found[name], month.effective_day))
+        Group(
+            number,
+            name or say("workbook.no_leader"),
+            count_tasks(found[name], month.effective_day),
+            found[name][0].task.code,
+        )
         for number, name in enumerate(names, 1)
     )
 
 
 def by_document(month: Month) -> tuple[Group, ...]:
     """Tasks by the document that assigns them."""
+    firsts = {(t.task.document, t.task.document_date): t.task.code for t in reversed(month.tasks)}
     return tuple(
-        Group(number, say("workbook.document", number=each.number, day=short_date(each.day)), each.by_task)
+        Group(
+            number,
+            say("workbook.document", number=each.number, day=short_date(each.day)),
+            each.by_task,
+            firsts[each.number, each.day],
+        )
         for number, each in enumerate(document_counts(month), 1)
     )
 
 
-def write_groups(book: Book, key: str, groups: Sequence[Group], subtitle: str) -> None:
+def write_groups(book: Book, key: str, groups: Sequence[Group], places: Places, subtitle: str) -> None:
     """A table of groups by status whose totals are formulas; groups add up to the month."""
     sheet = book.sheet(key)
-    fields = _group_fields(key)
+    fields = _group_fields(key, places)
     book.head(sheet, key, subtitle, home=sheet_name("overview"))
     write_headings(book, sheet, TOP, fields)
     sheet.freeze_panes(TOP + 1, 2)
@@ -85,10 +93,10 @@ def write_groups(book: Book, key: str, groups: Sequence[Group], subtitle: str) -
         sheet.autofilter(TOP, 0, area.last, len(fields) - 1)
 
 
-def _group_fields(key: str) -> tuple[Field[Group], ...]:
+def _group_fields(key: str, places: Places) -> tuple[Field[Group], ...]:
     return (
         Field(say("workbook.no"), 5, lambda g: g.number, "number"),
-        Field(say(f"workbook.group_{key}"), 44, lambda g: g.name),
+        Field(say(f"workbook.group_{key}"), 44, lambda g: places.task(g.first, g.name)),
         Field(say("workbook.col_total"), 10, lambda g: None, "number"),
         *(_part_field(number, heading) for number, heading in enumerate(PART_HEADINGS)),
         Field(say("workbook.col_rate"), 11, lambda g: None, "share"),
@@ -107,12 +115,36 @@ def _write_sums(book: Book, sheet: Any, row: int, total: int, done: int, look: s
     book.formula(sheet, row, _RATE, ratio(f"({first}+{second})", whole), share(done, total), share_look)
 
 
-def write_soon(book: Book, items: Sequence[Entry], month: Month, subtitle: str) -> None:
+def write_overdue(book: Book, items: Sequence[Entry], places: Places, subtitle: str) -> None:
+    """Quá hạn: the lead lines that are past their deadline, the latest first, with the cause the agency gives."""
+    late = sorted((e for e in items if e.line.status is Status.OVERDUE), key=lambda e: (-e.line.days_late, e.number))
+    fields: tuple[Field[Entry], ...] = (
+        *_task_fields(places),
+        Field(say("workbook.leader"), 18, lambda e: e.line.task.leader or say("workbook.no_leader")),
+        Field(say("workbook.deadline"), 20, lambda e: deadline_text(e.line), "centre"),
+        Field(say("workbook.days_late"), 9, lambda e: e.line.days_late, "number"),
+        Field(say("workbook.percent"), 10, lambda e: e.line.values.get("percent"), "percent"),
+        Field(say("workbook.cause"), 38, lambda e: _cause(e.line)),
+        Field(REPORT_TABLE.by_key["proposal"].heading, 26, lambda e: e.line.values.get("proposal")),
+        Field(REPORT_TABLE.by_key["extension_to"].heading, 12, lambda e: e.line.values.get("extension_to"), "day"),
+    )
+    write_view(book, "overdue", fields, _ranked(late), subtitle, frozen_cols=3)
+
+
+def _cause(line: Line) -> str:
+    """The cause as the agency gives it, else why there is none."""
+    cause = str(line.values.get("obstacles") or "")
+    if cause:
+        return cause
+    return say("workbook.cause_missing" if line.is_reported else "workbook.cause_not_reported")
+
+
+def write_soon(book: Book, items: Sequence[Entry], month: Month, places: Places, subtitle: str) -> None:
     """Sắp đến hạn: lead lines with at most 7 days left, the nearest first."""
     soon = sorted((e for e in items if e.line.is_due_soon), key=lambda e: (_days_left(e.line, month), e.number))
     ranked = _ranked(soon)
     fields: tuple[Field[Entry], ...] = (
-        *_task_fields(),
+        *_task_fields(places),
         Field(say("workbook.leader"), 18, lambda e: e.line.task.leader or say("workbook.no_leader")),
         Field(say("workbook.deadline"), 20, lambda e: deadline_text(e.line), "centre"),
         Field(say("workbook.days_left"), 10, lambda e: _days_left_text(e.line, month), "centre", lambda e: DUE_SOON),
@@ -132,10 +164,10 @@ def _days_left_text(line: Line, month: Month) -> str:
     return f"{DUE_SOON.symbol} {say('workbook.days', number=_days_left(line, month))}"
 
 
-def _task_fields() -> tuple[Field[Entry], ...]:
+def _task_fields(places: Places) -> tuple[Field[Entry], ...]:
     return (
         Field(say("workbook.no"), 5, lambda e: e.number, "number"),
-        Field(say("workbook.task"), 11, lambda e: e.line.task.code, "centre"),
+        Field(say("workbook.task"), 11, lambda e: places.line(e.line), "centre"),
         Field(say("workbook.content"), 42, lambda e: e.line.task.content),
         Field(say("workbook.agency"), 18, lambda e: e.line.agency.short or e.line.agency.name),
     )
@@ -148,20 +180,20 @@ def _ranked(items: Sequence[Entry]) -> tuple[Entry, ...]:
 def write_view(
     book: Book, key: str, fields: Sequence[Field[Any]], items: Sequence[Any], subtitle: str, *, frozen_cols: int
 ) -> Any:
-    """A sheet with one table; the sheet."""
-    sheet = book.sheet(key, rows=len(items))
+    """A sheet with one table, of whose cells two a row may lead elsewhere; the sheet."""
+    sheet = book.sheet(key, rows=len(items), links=2 * len(items))
     book.head(sheet, key, subtitle, home=sheet_name("overview"))
     write_table(book, sheet, TOP, fields, items, frozen_cols=frozen_cols)
     return sheet
 
 
-def write_obstacles(book: Book, items: Sequence[Entry], subtitle: str) -> None:
+def write_obstacles(book: Book, items: Sequence[Entry], places: Places, subtitle: str) -> None:
     """Khó khăn, kiến nghị: whoever names an obstacle, proposes something or asks for more time; overdue ones first."""
     keys = ("obstacles", "proposal", "extension_to")
     voices = [e for e in items if any(e.line.values.get(key) for key in keys)]
     voices.sort(key=lambda e: (-e.line.days_late, e.number))
     fields: tuple[Field[Entry], ...] = (
-        *_task_fields(),
+        *_task_fields(places),
         Field(say("workbook.status"), 22, lambda e: status_of_line(e.line), "text", lambda e: shade_of_line(e.line)),
         Field(say("workbook.days_late"), 9, lambda e: e.line.days_late or None, "number"),
         Field(REPORT_TABLE.by_key["obstacles"].heading, 44, lambda e: e.line.values.get("obstacles")),
@@ -169,60 +201,3 @@ def write_obstacles(book: Book, items: Sequence[Entry], subtitle: str) -> None:
         Field(REPORT_TABLE.by_key["extension_to"].heading, 12, lambda e: e.line.values.get("extension_to"), "day"),
     )
     write_view(book, "obstacles", fields, _ranked(voices), subtitle, frozen_cols=3)
-
-
-def write_indicators(book: Book, month: Month, subtitle: str) -> Series | None:
-    """Chỉ tiêu: each against its target, as a table and as bars; where the bars' figures stand, None without any."""
-    numbers = {line.indicator.code: number for number, line in enumerate(month.indicators, 1)}
-    fields: tuple[Field[IndicatorLine], ...] = (
-        Field(say("workbook.no"), 5, lambda i: numbers[i.indicator.code], "number"),
-        Field(say("workbook.indicator_code"), 18, lambda i: i.indicator.code, "centre"),
-        Field(say("workbook.indicator"), 44, lambda i: i.indicator.name),
-        Field(say("workbook.unit"), 10, lambda i: i.indicator.unit, "centre"),
-        Field(say("workbook.target"), 11, show_target, "centre"),
-        Field(say("workbook.previous"), 11, lambda i: i.previous, "figure"),
-        Field(say("workbook.numerator"), 12, lambda i: i.numerator, "figure"),
-        Field(say("workbook.denominator"), 12, lambda i: i.denominator, "figure"),
-        Field(say("workbook.reached"), 11, lambda i: i.value, "figure"),
-        Field(say("workbook.of_target"), 11, _of_target, "share"),
-        Field(say("workbook.met"), 20, _met_text, "word", _met_shade),
-        Field(say("workbook.indicator_reported"), 11, lambda i: f"{i.reported}/{i.expected}", "centre"),
-        Field(say("workbook.task"), 20, lambda i: ", ".join(i.tasks), "centre"),
-    )
-    sheet = write_view(book, "indicators", fields, month.indicators, subtitle, frozen_cols=3)
-    reached = [part for line in month.indicators if (part := _of_target(line)) is not None]
-    if not reached:
-        return None
-    _write_labels(book, sheet, month.indicators, len(fields) + 1)
-    progress = Series(sheet.name, (TOP + 1, TOP + len(month.indicators)), len(fields) + 1, _OF_TARGET, max(reached))
-    below, height_px = progress.rows[1] + 2, 110 + 36 * min(progress.count, 20)
-    insert_progress_chart(book, sheet, progress, (below, 1), (900, height_px))
-    sheet.print_area(0, 0, below + height_px // _ROW_PX + 1, len(fields) - 1)
-    return progress
-
-
-def _write_labels(book: Book, sheet: Any, items: Sequence[IndicatorLine], col: int) -> None:
-    """Names for charts, in column `col`: broken into lines, because LibreOffice lets long ones run over the edge."""
-    sheet.set_column(col, col, _LABEL_CHARS + 2)
-    book.put(sheet, TOP, col, say("workbook.chart_data"), "heading")
-    for row, line in enumerate(items, TOP + 1):
-        lines = wrap(line.indicator.name, _LABEL_CHARS, max_lines=3, placeholder="…")
-        book.put(sheet, row, col, "\n".join(lines))
-
-
-def _of_target(line: IndicatorLine) -> float | None:
-    """Value as a share of the target; None without a value, and for a ceiling, where more is not better."""
-    if line.value is None or not line.indicator.target or line.indicator.op in ("<", "<="):
-        return None
-    return line.value / line.indicator.target
-
-
-_MET = {True: STATUS[Status.DONE_ON_TIME], False: STATUS[Status.OVERDUE], None: NOT_REPORTED}
-
-
-def _met_text(line: IndicatorLine) -> str:
-    return f"{_MET[line.is_met].symbol} {say(met_key(line))}"
-
-
-def _met_shade(line: IndicatorLine) -> Shade:
-    return _MET[line.is_met]

@@ -6,25 +6,30 @@ writes in it. The same month and version give the same bytes.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from tracker.dates import short_date
 from tracker.model import CopyStamp, Month
 from tracker.palette import HEADING
 from tracker.remarks import STAMP_PROPERTY, stamp_text
 from tracker.reports.figures import assert_sums
 from tracker.reports.grid import Book
+from tracker.reports.places import Places, first_rows
 from tracker.reports.sentences import as_of_phrase
 from tracker.reports.sheet_overview import Elsewhere, fill_overview, open_overview
-from tracker.reports.sheets_agencies import agency_rows, write_agencies, write_register
+from tracker.reports.sheets_agencies import AgencyRow, agency_rows, write_agencies, write_register
 from tracker.reports.sheets_changes import write_changes
-from tracker.reports.sheets_grouped import write_by_agency, write_by_task
-from tracker.reports.sheets_lines import entries, write_lines, write_overdue, write_sources
+from tracker.reports.sheets_grouped import agency_blocks, write_by_agency, write_by_task
+from tracker.reports.sheets_indicators import Part, part_rows, parts, write_indicators, write_parts
+from tracker.reports.sheets_lines import Entry, entries, line_rows, write_lines
 from tracker.reports.sheets_notes import finding_rows, grouped, write_findings, write_legend
+from tracker.reports.sheets_sources import Origin, write_sources
 from tracker.reports.sheets_views import (
     by_document,
     by_leader,
     write_groups,
-    write_indicators,
     write_obstacles,
+    write_overdue,
     write_soon,
 )
 from tracker.texts import say
@@ -35,6 +40,8 @@ def write_workbook(month: Month, version: int) -> bytes:
     assert_sums(month)
     subtitle = _subtitle(month, version)
     items, rows = entries(month), agency_rows(month)
+    given = parts(month, sum(each.source_row is not None for each in items))
+    places = _places(items, rows, given)
     book = Book(month.as_of, len(items))
     stamp = stamp_text(CopyStamp(month.period, version, month.copies_seen))
     _describe(book, month, version, stamp)
@@ -42,22 +49,35 @@ def write_workbook(month: Month, version: int) -> bytes:
     found = grouped(month)
     area, status_col = write_lines(book, items, subtitle, finding_rows(found), say("remark.stamp", stamp=stamp))
     write_agencies(book, rows, subtitle)
-    write_by_task(book, items, month, subtitle)
-    write_by_agency(book, items, rows, subtitle)
-    write_groups(book, "leaders", by_leader(month), subtitle)
-    write_groups(book, "documents", by_document(month), subtitle)
-    write_overdue(book, items, subtitle)
-    write_soon(book, items, month, subtitle)
-    progress = write_indicators(book, month, subtitle)
-    write_obstacles(book, items, subtitle)
-    trend = write_changes(book, items, month, subtitle, overview)
-    write_register(book, month, subtitle)
-    write_findings(book, found, month, subtitle)
-    write_sources(book, items, subtitle)
+    write_by_task(book, items, month, places, subtitle)
+    write_by_agency(book, items, rows, places, subtitle)
+    write_groups(book, "leaders", by_leader(month), places, subtitle)
+    write_groups(book, "documents", by_document(month), places, subtitle)
+    write_overdue(book, items, places, subtitle)
+    write_soon(book, items, month, places, subtitle)
+    progress = write_indicators(book, month, places, subtitle)
+    write_parts(book, given, places, subtitle)
+    write_obstacles(book, items, places, subtitle)
+    trend = write_changes(book, items, month, places, subtitle, overview)
+    write_register(book, month, places, subtitle)
+    write_findings(book, found, month, places, subtitle)
+    write_sources(book, _origins(items, given), subtitle)
     write_legend(book, subtitle)
     fill_overview(book, overview, month, rows, Elsewhere(area.column(status_col), trend, progress), subtitle)
     overview.set_tab_color(HEADING.fill)
     return book.finish()
+
+
+def _places(items: Sequence[Entry], rows: Sequence[AgencyRow], given: Sequence[Part]) -> Places:
+    lines, figures = line_rows(items), part_rows(given)
+    return Places(lines, first_rows(lines), agency_blocks(items, rows), figures, first_rows(figures))
+
+
+def _origins(items: Sequence[Entry], given: Sequence[Part]) -> tuple[Origin, ...]:
+    """What Nguồn số liệu lists: lines, then figures of indicators, as their numbers of rows have it."""
+    lines = [Origin(e.line.task.code, e.line.agency, e.line.source) for e in items if e.line.source]
+    figures = [Origin(each.line.indicator.code, each.agency, each.source) for each in given if each.source]
+    return (*lines, *figures)
 
 
 def _subtitle(month: Month, version: int) -> str:
