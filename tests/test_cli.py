@@ -185,6 +185,8 @@ def test_csv_opens_in_excel(demo_home: Path) -> None:
     rows = list(csv.DictReader(io.StringIO(out.removeprefix("\ufeff"))))
     document = tracker("findings", "--home", demo_home, "--period", PERIOD, "--json").json
     assert len(rows) == len(document)
+    assert list(rows[0])[:2] == ["Mã", "Mức"] and {row["Mức"] for row in rows} >= {"Lỗi", "Cảnh báo"}
+    assert "Người cho phép" in rows[0]
     assert not any(text.startswith(("=", "+", "-", "@")) for row in rows for text in row.values())
 
 

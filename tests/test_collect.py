@@ -487,7 +487,8 @@ def test_a_return_that_waits_and_what_the_office_decides(
     assert post.gone == ["uid-0"], "it is safe and on record: it may leave"
     assert queries.accepted_answers(office.engine, "2025-03") == ()
     (waiting,) = queries.held(office.engine)
-    assert decide(office, waiting.id, verdict, "Đã gọi điện xác nhận", dry_run=True).verdict is Verdict.HELD
+    assert decide(office, waiting.id, verdict, "Đã gọi điện xác nhận", dry_run=True).verdict is verdict
+    assert len(queries.held(office.engine)) == 1
     assert queries.decisions_of(office.engine) == ()
     assert decide(office, waiting.id, verdict, "Đã gọi điện xác nhận").verdict is verdict
     answers = queries.accepted_answers(office.engine, "2025-03")

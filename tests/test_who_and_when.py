@@ -373,7 +373,9 @@ def test_an_accepted_return_is_open_no_longer(place: Place, post: Post, office: 
     actions.write_marked(office)
     (waiting,) = queries.held(office.engine)
     assert list(office.workspace.marked(str(PERIOD)).glob("*.xlsx"))
-    assert decide(office, waiting.id, Verdict.ACCEPTED_WITH_FINDINGS, "Đã gọi điện").verdict is Verdict.ACCEPTED
+    for dry_run in (True, False):
+        decided = decide(office, waiting.id, Verdict.ACCEPTED_WITH_FINDINGS, "Đã gọi điện", dry_run)
+        assert decided.verdict is Verdict.ACCEPTED
     (row,) = findings(office, PERIOD)
     assert (row["code"], "Đã gọi điện" in row["waived_by"]) == ("F08", True)
     (entry,) = [each for each in month_of(office, PERIOD).register if each.agency.code == "htk"]

@@ -77,16 +77,17 @@ def messages() -> RichConsole:
     return RichConsole(stderr=True, soft_wrap=True, highlight=False)
 
 
-def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> None:
+def write_csv(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], headings: Sequence[str] = ()) -> None:
     """`csv_text` on stdout."""
-    sys.stdout.write(csv_text(rows, columns))
+    sys.stdout.write(csv_text(rows, columns, headings))
 
 
-def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str]) -> str:
-    """CSV as Excel opens it (with the mark of UTF-8); text that Excel would take for a formula gets a '."""
+def csv_text(rows: Iterable[Mapping[str, Any]], columns: Sequence[str], headings: Sequence[str] = ()) -> str:
+    """CSV as Excel opens it (with the mark of UTF-8); text that Excel would take for a formula gets a '. Without
+    `headings` the names of the columns stand there, for programs."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\r\n")
-    writer.writerow(columns)
+    writer.writerow(headings or columns)
     for row in rows:
         writer.writerow([_harmless(_shown(row.get(column))) for column in columns])
     return "\ufeff" + buffer.getvalue()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import stat
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -108,6 +109,19 @@ def test_a_note_that_was_missed_is_written_the_next_time(tmp_path: Path, monkeyp
     assert files(tmp_path) == {f"2025-03/{DIGEST}"}
     archive.store(tmp_path, "2025-03", DATA, receipt(), NOW)
     assert len(notes(tmp_path)) == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such rights there")
+def test_files_for_people_keep_who_may_open_them_and_the_archive_is_the_owners(tmp_path: Path) -> None:
+    path = tmp_path / "master.xlsx"
+    archive.write_whole(path, b"one")
+    (tmp_path / "made").touch()
+    assert path.stat().st_mode == (tmp_path / "made").stat().st_mode, "as the umask says"
+    path.chmod(0o664)
+    archive.write_whole(path, b"two")
+    assert (stat.S_IMODE(path.stat().st_mode), path.read_bytes()) == (0o664, b"two")
+    kept = archive.keep(tmp_path, "2025-03", b"a return")
+    assert stat.S_IMODE((tmp_path / kept.path).stat().st_mode) == 0o600
 
 
 def test_write_whole_replaces_and_cleans_up(tmp_path: Path) -> None:

@@ -205,11 +205,15 @@ def test_what_people_formatted_stays(tmp_path: Path) -> None:
 def test_from_notice_to_master_by_commands(tmp_path: Path) -> None:
     home, notice = tmp_path / "ws", HERE / "seen" / "chung-han.txt"
     assert tracker("init", home, "--plan", "27-TB-UBND").status == 0
+    path = home / "workbooks" / "notices" / "du-thao-199-TB-UBND.xlsx"
+    would = tracker("notice", notice, "--home", home, "--dry-run")
+    assert "Nếu chạy thật" in would.err and path.name in would.err.replace("\n", "") and not path.exists()
     drafted = tracker("notice", notice, "--home", home, "--json")
     assert drafted.status == 0
     assert set(drafted.json) == {"document", "tasks"} and len(drafted.json["tasks"]) == 6
-    path = home / "workbooks" / "notices" / "du-thao-199-TB-UBND.xlsx"
     first = path.read_bytes()
+    unsaid = tracker("notice", path, "--home", home)
+    assert unsaid.status == 2 and "--into-master" in unsaid.err
     assert tracker("notice", notice, "--home", home).status == 0 and path.read_bytes() == first
     before = (home / "workbooks" / "master.xlsx").read_bytes()
     tried = tracker("notice", path, "--into-master", "--home", home, "--json", "--dry-run")

@@ -74,7 +74,7 @@ def decide(office: Office, number: int, verdict: Verdict, why: str, dry_run: boo
     if waiting is None or waiting.verdict is not Verdict.HELD:
         raise ConfigError("not_held", id=number)
     if dry_run:
-        return waiting
+        return replace(waiting, verdict=_outcome(office, waiting, verdict, why)[0])
     decided = settle(office, waiting, verdict, why)
     forget_marked(office, waiting)
     return decided
@@ -82,12 +82,17 @@ def decide(office: Office, number: int, verdict: Verdict, why: str, dry_run: boo
 
 def settle(office: Office, waiting: Submission, verdict: Verdict, why: str) -> Submission:
     """Notes and records a decision, with the verdict it leads to."""
-    judged = _judged(office, waiting, why) if verdict.is_accepted else None
-    ends = judged.verdict if judged else verdict
+    ends, judged = _outcome(office, waiting, verdict, why)
     story = {"sha256": waiting.sha256, "asked": verdict.value, "verdict": ends.value, "why": why}
     note(office, f"{waiting.path}.decision.json", {"event": "decision", **story, "decided_at": office.now.isoformat()})
     store.decide(office.engine, waiting.id, ends, why, office.now, judged.findings if judged else None)
     return replace(waiting, verdict=ends)
+
+
+def _outcome(office: Office, waiting: Submission, verdict: Verdict, why: str) -> tuple[Verdict, Examined | None]:
+    """The verdict a decision leads to, and how an accepted return was judged for it."""
+    judged = _judged(office, waiting, why) if verdict.is_accepted else None
+    return (judged.verdict if judged else verdict), judged
 
 
 def _judged(office: Office, waiting: Submission, why: str) -> Examined:

@@ -92,7 +92,10 @@ class Written:
 
 
 def write_draft(home: Path, draft: Draft, notice: Path, is_dry_run: bool = False) -> Written:
-    """Lays the draft's workbook into `workbooks/notices/`; one that is there keeps the clerk's corrections."""
+    """Lays the draft's workbook into `workbooks/notices/`; one that is there keeps the clerk's corrections.
+
+    In a dry run `is_new` says that it would be written.
+    """
     name = re.sub(r"[^\w\-]+", "-", draft.document.symbol or notice.stem)
     target = workspace_of(home).books / "notices" / f"du-thao-{name}.xlsx"
     if target.exists():
@@ -100,7 +103,7 @@ def write_draft(home: Path, draft: Draft, notice: Path, is_dry_run: bool = False
     if not is_dry_run:
         target.parent.mkdir(parents=True, exist_ok=True)
         write_whole(target, build_review(draft))
-    return Written(target, not is_dry_run)
+    return Written(target, True)
 
 
 def into_master(home: Path, path: Path, now: datetime, is_dry_run: bool = False) -> Merge:

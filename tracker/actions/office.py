@@ -20,7 +20,7 @@ from tracker.config import Settings, Workspace, load_settings
 from tracker.dates import Calendar, Period, local_day
 from tracker.errors import ConfigError, LedgerError, LockedError
 from tracker.forms.build import build_blank
-from tracker.intake.archive import clear_asides, write_whole
+from tracker.intake.archive import clear_asides, put_whole, sync_folder, write_whole
 from tracker.ledger import queries
 from tracker.ledger.store import open_ledger
 from tracker.model import Past, Plan
@@ -180,8 +180,8 @@ def init(home: Path, plan_name: str = "") -> tuple[Path, ...]:
         write_whole(workspace.config, (resources.files("tracker") / "data" / "tracker.toml").read_bytes())
         made.append(workspace.config)
     if not workspace.key.exists():
-        write_whole(workspace.key, secrets.token_hex(KEY_BYTES).encode())
-        workspace.key.chmod(0o600)
+        put_whole(workspace.key, secrets.token_hex(KEY_BYTES).encode())
+        sync_folder(workspace.books)
         made.append(workspace.key)
     if not workspace.master.exists():
         plan = packaged_plan(plan_name) if plan_name else empty_plan()

@@ -139,9 +139,10 @@ def _decide(asked: Asked, number: int, verdict: str, why: str) -> None:
         if not asked.dry_run:
             actions.queue(office, actions.receipts(office))
             posted = actions.send(office)
-    ends = verdict if asked.dry_run else decided.verdict.value
+    ends = decided.verdict.value
     asked.answer({"id": decided.id, "file": decided.file, "verdict": ends})
-    asked.tell("cli.decided", id=number, file=decided.file, verdict=asked.say(f"verdict.{ends}"))
+    said = "cli.would_decide" if asked.dry_run else "cli.decided"
+    asked.tell(said, id=number, file=decided.file, verdict=asked.say(f"verdict.{ends}"))
     if decided.verdict.is_accepted and asked_of and "F08" in asked_of["codes"]:
         asked.tell("cli.decided_register", sender=decided.sender, agency=asked_of["name"])
     tell_posted(asked, posted)

@@ -37,7 +37,8 @@ def _draft(asked: Asked, file: Path) -> None:
     asked.tell("cli.notice_done", symbol=draft.document.symbol, count=len(draft.tasks), passed=len(draft.passed))
     if actions.known_plan(asked.home):
         written = actions.write_draft(asked.home, draft, file, asked.dry_run)
-        asked.tell("cli.notice_written" if written.is_new else "cli.notice_kept", path=str(written.path))
+        said = "cli.notice_would" if asked.dry_run else "cli.notice_written"
+        asked.tell(said if written.is_new else "cli.notice_kept", path=str(written.path))
 
 
 def _merge(asked: Asked, file: Path) -> None:

@@ -63,12 +63,12 @@ def findings(context: typer.Context, period: PeriodOption = None, as_csv: CsvOpt
         per_cell = asked.json or as_csv
         found = actions.findings if per_cell else actions.findings_grouped
         rows = found(office, wanted, asked.language)
-    columns = ("code", "severity", "agency", "task", "file", "sheet", "cell", "value", "message")
+    columns = ("code", "severity", "agency", "task", "file", "sheet", "cell", "value", "message", "waived_by")
+    shown = [{**row, "severity": asked.say(f"severity.{row['severity']}")} for row in rows]
     if as_csv:
-        write_csv(rows, columns)
+        write_csv(shown, columns, [asked.say(f"column.{column}") for column in columns])
     else:
-        shown = [{**row, "severity": asked.say(f"severity.{row['severity']}")} for row in rows]
-        asked.answer(rows, shown, (*columns, "waived_by"))
+        asked.answer(rows, shown, columns)
 
 
 @app.command(help=words("help.answers"))

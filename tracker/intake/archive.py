@@ -9,6 +9,7 @@ import hashlib
 import json
 import os
 import re
+import stat
 import tempfile
 import time
 from collections.abc import Mapping
@@ -19,6 +20,9 @@ from typing import Any
 
 from tracker.intake.channel import Incoming
 
+_PRIVATE = 0o600
+_UMASK = os.umask(0)  # the only way to ask is to set it
+os.umask(_UMASK)
 _PAUSES = (0.05, 0.2, 0.5)
 _ASIDE = re.compile(r"\.[a-z0-9_]{8}\.part")
 """Names of files that are being written."""
@@ -128,13 +132,23 @@ def settle(root: Path, period: str) -> None:
 
 
 def write_whole(target: Path, data: bytes) -> None:
-    """Writes aside in the same folder, syncs, renames: the final name never shows half a file, and stays."""
-    put_whole(target, data)
+    """Writes aside in the same folder, syncs, renames: the final name never shows half a file, and stays.
+
+    A file for people: whoever could open the one it replaces still can, a new one is as the umask says.
+    """
+    put_whole(target, data, _mode_of(target))
     sync_folder(target.parent)
 
 
-def put_whole(target: Path, data: bytes) -> None:
-    """`write_whole` for one of many files: its name is not safe before the folder is synced.
+def _mode_of(target: Path) -> int:
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except OSError:
+        return 0o666 & ~_UMASK
+
+
+def put_whole(target: Path, data: bytes, mode: int = _PRIVATE) -> None:
+    """`write_whole` for one of many files, the owner's alone: its name is not safe before the folder is synced.
 
     PermissionError with `filename2` set: somebody holds the file of that name open (Windows), also after some waiting.
     """
@@ -144,6 +158,8 @@ def put_whole(target: Path, data: bytes) -> None:
         with os.fdopen(handle, "wb") as file:
             file.write(data)
             file.flush()
+            if mode != _PRIVATE and hasattr(os, "fchmod"):
+                os.fchmod(file.fileno(), mode)
             os.fsync(file.fileno())
         _rename(aside, target)
     except BaseException:

@@ -38,6 +38,8 @@ class Source:
 def read_file(path: Path) -> Source:
     """The lines of a notice's file. NoticeError: not readable, of another kind, or a program it needs is missing."""
     kind = path.suffix.lower()
+    if kind == ".xlsx":  # a draft, most likely: what the clerk means is to take it in
+        raise NoticeError("notice_is_workbook", path=str(path))
     if kind not in _FORMATS:
         raise NoticeError("notice_format", path=str(path), known=_FORMATS)
     try:
