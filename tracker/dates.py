@@ -148,6 +148,12 @@ def short_date(day: date) -> str:
     return f"{day.day:02d}/{month}/{day.year}"
 
 
+def short_instant(instant: datetime) -> str:
+    """Local time in a report: "16:00 20/3/2025", its day as in the running text."""
+    local = instant.astimezone(ZONE)
+    return f"{local:%H:%M} {short_date(local.date())}"
+
+
 def local_clock(instant: datetime) -> datetime:
     """Local time without a zone, for spreadsheets, which know none."""
     return instant.astimezone(ZONE).replace(tzinfo=None)

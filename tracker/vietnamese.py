@@ -24,6 +24,9 @@ _FINAL_Y = re.compile(r"(?<=[bcdghklmnpqrstvx])y\b|(?<=qu)y\b")
 SYMBOL_KIND = re.compile(r"\d+[-/]([A-ZĐ][A-Za-zĐđ]*)[-/]")
 """Letters of the kind in a document symbol: TB of 27/TB-UBND (decree 30/2020, appendix III)."""
 
+SYMBOL_HYPHEN = re.compile(r"(?<=[0-9A-ZĐ])-(?=[0-9A-ZĐ])")
+"""A hyphen inside a code or symbol, as in 27TB-4.d and 146/BC-SKHCN; not one between words."""
+
 _LIST_LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 

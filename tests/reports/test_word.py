@@ -13,9 +13,10 @@ from typing import Any
 import pytest
 from docx import Document
 
-from tests.support.decree import Report, w
+from tests.support.decree import Report, text_of, w
 from tests.support.decree import layout_problems as problems_of_layout
 from tests.support.decree_elements import element_problems
+from tests.support.extremes import EXTREMES
 from tests.support.months import make_month
 from tests.support.office import needs_libreoffice, soffice_convert
 from tracker.config import Office
@@ -76,7 +77,7 @@ def test_layout_holds_for_small_and_large_months(size: tuple[int, int]) -> None:
         ("styles", 'w:val="28"', 'w:val="24"', "sentences"),
         ("document", ">CHÁNH VĂN PHÒNG<", ">Chánh Văn phòng<", "signer"),
         ("document", ">Phụ lục II<", ">Phụ lục 2<", "annex_heads"),
-        ("document", "/BC-VP ngày      tháng", "/BC-VP ngày 20 tháng", "annex_heads"),
+        ("document", "VP ngày      tháng", "VP ngày 20 tháng", "annex_heads"),
         ("document", 'descr="Biểu đồ', 'title="Biểu đồ', "pictures"),
     ],
 )
@@ -224,6 +225,57 @@ def test_the_sum_of_agencies_is_never_alone_on_a_page() -> None:
     made = Report(write_report(make_month(30, 20), OFFICE))
     *_, last, total = made.tables[-4].findall(w("tr"))
     assert [row.find(f".//{w('keepNext')}") is not None for row in (last, total)] == [True, False]
+
+
+def keeps(report: Report, table: Any) -> list[tuple[bool, bool]]:
+    """Of each row: whether it stays with the next one, and whether it stays whole."""
+    rows = table.iterchildren(w("tr"))
+    return [(row.find(f".//{w('keepNext')}") is not None, row.find(f".//{w('cantSplit')}") is not None) for row in rows]
+
+
+def test_small_tables_stay_whole() -> None:
+    """With their caption, heading and rows; only the last row lets go of what follows."""
+    made = Report(write_report(make_month(), OFFICE))
+    status, agencies, indicators = (
+        next(table for table in made.tables if made.rows(table)[0][1] == heading)
+        for heading in ("Trạng thái", "Tên cơ quan", "Chỉ tiêu")
+    )
+    for table in (status, agencies, indicators):
+        assert keeps(made, table) == [*[(True, True)] * (len(made.rows(table)) - 1), (False, True)]
+
+
+def test_large_tables_break_but_leave_no_row_alone() -> None:
+    made = Report(write_report(make_month(60, 4), OFFICE))
+    kept = [is_kept for is_kept, _ in keeps(made, made.tables[-1])]
+    assert kept == [True, True, True, *[False] * 57, True, False]
+
+
+def test_only_long_rows_break_over_pages() -> None:
+    made = Report(write_report(EXTREMES["two thousand letters"](), OFFICE))
+    table = made.tables[-3]
+    for texts, (is_kept, is_whole) in zip(made.rows(table), keeps(made, table), strict=True):
+        is_long = len(texts) == 8 and len(texts[2]) > 500
+        assert is_whole is not is_long
+        assert not (is_long and is_kept)
+    assert [False for _, is_whole in keeps(made, table) if not is_whole]
+
+
+def test_codes_and_symbols_are_not_torn_at_the_end_of_a_line() -> None:
+    """In running text by Word's own hyphen; in a column of codes by its width, so that a search finds them."""
+    office = replace_office(symbol="BC-VP")
+    made = Report(write_report(make_month(), office))
+    text = "".join(node.text or "" for node in made.body.iter(w("t")))
+    assert "tại Thông báo số 27/TBUBND ngày" in text
+    assert "tại Thông báo số 27/TB-UBND ngày" in "\n".join(made.lines(made.first_section)).replace("\n", " ")
+    tasks, indicators = made.tables[-3], made.tables[-2]
+    for table in (tasks, indicators):
+        widths = [int(column.get(w("w"), "0")) / 20 for column in table.iter(w("gridCol"))]
+        codes = [row.findall(w("tc"))[1] for row in table.findall(w("tr"))[2:] if len(row.findall(w("tc"))) > 2]
+        assert not [cell for cell in codes if cell.find(f".//{w('noBreakHyphen')}") is not None]
+        longest = max(
+            len("27TB-4.d.2" if table is tasks else "27TB-4.d.2-CT1"), *(len(text_of(each)) for each in codes)
+        )
+        assert widths[1] - 2 * 2.83 > longest * 5.6
 
 
 def test_a_large_province_takes_less_than_three_seconds() -> None:

@@ -12,13 +12,15 @@ from typing import Any
 import matplotlib.image
 import numpy as np
 import pytest
+from matplotlib.font_manager import fontManager
+from matplotlib.ft2font import FT2Font
 
 from tests.support.decree import Report, text_of, w
 from tests.support.months import make_month
 from tracker.config import Office
 from tracker.reports.word import write_report
 from tracker.reports.word_blocks import Bar, Chart, Table
-from tracker.reports.word_charts import WIDTH_MM, draw
+from tracker.reports.word_charts import WIDTH_MM, draw, font_file
 from tracker.reports.word_results import by_agency, overall
 from tracker.status import Status
 from tracker.texts import say
@@ -73,6 +75,18 @@ def test_statuses_stay_apart_without_colour(first: Status, second: Status) -> No
     """Two bars of different statuses, printed in grey, are not the same picture."""
     grey = [pixels(Chart("", "", (Bar("x", ((status, 5),)),)))[:, :, :3].mean(axis=2) for status in (first, second)]
     assert np.abs(grey[0] - grey[1]).max() > 0.2
+
+
+def test_letters_are_those_of_the_text_where_the_machine_has_them() -> None:
+    installed = {each.name for each in fontManager.ttflist}
+    wanted = next(
+        (name for name in ("Times New Roman", "Liberation Serif", "Tinos") if name in installed), "DejaVu Serif"
+    )
+    assert FT2Font(font_file()).family_name == wanted
+
+
+def test_a_machine_without_them_gets_those_of_the_library() -> None:
+    assert FT2Font(font_file(("No Such Font",))).family_name == "DejaVu Serif"
 
 
 def test_same_figures_give_the_same_bytes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -10,15 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.extremes import EXTREMES
 from tests.support.months import line_counts, make_month, task_counts
 from tracker.config import Office
-from tracker.model import Month, Past, Register, TaskLine
+from tracker.model import Counts, Month, Past, Register, TaskLine
 from tracker.reports.word_annexes import annexes
 from tracker.reports.word_blocks import Block, Chart, Heading, Paragraph, Row, RowKind, Table
 from tracker.reports.word_proposals import proposals
-from tracker.reports.word_results import by_agency, coming_due, newly_done, overall, targets
+from tracker.reports.word_results import by_agency, coming_due, newly_done, overall
 from tracker.reports.word_sections import discipline, obstacles, overdue, sections
 from tracker.reports.word_sentences import (
+    FEW,
+    NAMES_LIMIT,
     SHOWN,
     closing,
     document_name,
@@ -30,6 +34,7 @@ from tracker.reports.word_sentences import (
     shorten,
     voices,
 )
+from tracker.reports.word_targets import targets
 from tracker.status import Status
 from tracker.vietnamese import show_number
 
@@ -102,16 +107,126 @@ def test_missing_agencies_are_named() -> None:
     text = said(discipline(month))
     missing = [entry.agency for entry in month.register if entry.state == "missing"]
     assert missing
-    assert all((agency.name if len(missing) < 9 else agency.short) in text for agency in missing)
+    assert all(agency.name in text for agency in missing)
 
 
 def test_full_register_says_that_nobody_is_missing() -> None:
     month = make_month()
     register = tuple(Register(entry.agency, "on_time") for entry in month.register)
     text = said(discipline(replace(month, register=register)))
-    assert "Không có cơ quan chưa gửi báo cáo." in text
-    assert "Chưa gửi" not in text
+    assert "- Tất cả các cơ quan đã gửi báo cáo." in text
+    assert "hưa gửi" not in text
     assert "không có lỗi" in text
+
+
+def test_a_month_without_returns_praises_nobody() -> None:
+    text = said(discipline(EXTREMES["no returns"]()))
+    assert "Có 8 cơ quan phải gửi báo cáo, đến nay chưa có cơ quan nào gửi." in text
+    assert "Chưa có báo cáo được tiếp nhận để kiểm tra dữ liệu." in text
+    assert not [praise for praise in ("không có lỗi", "0,0%", "Tất cả", "Không có cơ quan") if praise in text]
+
+
+def test_a_month_of_refused_returns_says_so() -> None:
+    month = make_month()
+    register = tuple(Register(entry.agency, "refused") for entry in month.register)
+    text = said(discipline(replace(month, register=register)))
+    assert "chưa có báo cáo nào được tiếp nhận; không tiếp nhận 8." in text
+    assert "phải gửi lại (8 cơ quan)" in text
+    assert not [praise for praise in ("không có lỗi", "Tất cả", "hưa gửi") if praise in text]
+
+
+@pytest.mark.parametrize(
+    ("states", "asked"),
+    [
+        (("missing", "missing", "refused"), "3 cơ quan chưa gửi báo cáo hoặc có báo cáo không được tiếp nhận (nêu"),
+        (("missing", "missing", "on_time"), "2 cơ quan chưa gửi báo cáo (nêu"),
+        (("refused", "on_time", "late"), "1 cơ quan có báo cáo không được tiếp nhận (nêu"),
+    ],
+)
+def test_agencies_are_asked_for_what_they_owe(states: tuple[str, ...], asked: str) -> None:
+    month = make_month(3, 4)
+    register = tuple(replace(e, state=state) for e, state in zip(month.register, states, strict=True))
+    assert f") {asked}" in said(proposals(replace(month, register=register), OFFICE))
+
+
+def test_names_are_in_full_everywhere() -> None:
+    """The report explains no short name; the one of the plan stands for each agency here."""
+    month = make_month(40, 30)
+    marked = {each.code: replace(each, short=f"#{each.code}") for each in (entry.agency for entry in month.register)}
+    lines = {id(line): replace(line, agency=marked[line.agency.code]) for line in month.lines}
+    tasks = tuple(
+        replace(t, leads=tuple(replace(x, agency=marked[x.agency.code]) for x in t.leads)) for t in month.tasks
+    )
+    month = replace(
+        month,
+        lines=tuple(lines.values()),
+        tasks=tasks,
+        agencies=tuple(replace(each, agency=marked[each.agency.code]) for each in month.agencies),
+        register=tuple(replace(each, agency=marked[each.agency.code]) for each in month.register),
+    )
+    blocks = [*sections(month, OFFICE), *(block for annex in annexes(month) for block in annex.blocks)]
+    assert "#" not in said(blocks)
+
+
+def test_one_rule_cuts_every_list_of_names() -> None:
+    """Late and missing agencies alike: as many names, and never only one left out."""
+    month = make_month(100, 3)
+    for number in (NAMES_LIMIT + 1, NAMES_LIMIT + 2):
+        for state in ("late", "missing", "refused", "held"):
+            chosen = [
+                replace(e, state=state if n < number else "on_time", is_nil=False) for n, e in enumerate(month.register)
+            ]
+            text = said(discipline(replace(month, register=tuple(chosen))))
+            assert ("và 2 cơ quan khác" in text) is (number > NAMES_LIMIT + 1)
+            assert (month.register[NAMES_LIMIT].agency.name in text) is (number == NAMES_LIMIT + 1)
+
+
+@pytest.mark.parametrize(
+    ("soon", "wording"),
+    [
+        ((True,), "), còn không quá 07 ngày:"),
+        ((True, True), "), đều còn không quá 07 ngày:"),
+        ((True, False), "), trong đó 1 nhiệm vụ còn không quá 07 ngày:"),
+        ((False,), "):"),
+    ],
+)
+def test_tasks_coming_due_are_counted_in_natural_words(soon: tuple[bool, ...], wording: str) -> None:
+    month = make_month()
+    open_task = next(task for task in month.tasks if task.status is Status.IN_TIME)
+    due = replace(open_task.task, due_on=month.effective_day + timedelta(days=3), extended_to=None)
+    text = said(coming_due(with_tasks(month, [replace(open_task, task=due, is_due_soon=each) for each in soon])))
+    assert f"Có {len(soon)} nhiệm vụ đang thực hiện sẽ đến hạn trong kỳ tới (đến hết ngày 21/4/2025{wording}\n" in text
+
+
+@pytest.mark.parametrize(
+    ("reported", "wording"),
+    [
+        ((False,), "nhiệm vụ này chưa có đủ báo cáo của cơ quan chủ trì trong kỳ"),
+        ((True,), "cơ quan chủ trì đã có đủ báo cáo trong kỳ"),
+        ((False, False, False), "đều chưa có đủ báo cáo của cơ quan chủ trì trong kỳ"),
+        ((False, True, True), "trong đó 1 nhiệm vụ chưa có đủ báo cáo của cơ quan chủ trì trong kỳ"),
+    ],
+)
+def test_overdue_tasks_without_reports_are_counted_in_natural_words(reported: tuple[bool, ...], wording: str) -> None:
+    month = make_month()
+    late = next(task for task in month.tasks if task.status is Status.OVERDUE)
+    tasks = [replace(late, leads=tuple(replace(x, is_reported=each) for x in late.leads)) for each in reported]
+    text = said(overdue(with_tasks(month, tasks)))
+    assert f"Có {len(reported)} nhiệm vụ đang thực hiện đã quá thời hạn được giao, {wording}; cụ thể như sau:" in text
+
+
+@pytest.mark.parametrize(
+    ("judged", "wording"),
+    [
+        ((True,), "Có 1 chỉ tiêu được theo dõi, đạt."),
+        ((False, False), "Có 2 chỉ tiêu được theo dõi, đều chưa đạt."),
+        ((None, None), "Có 2 chỉ tiêu được theo dõi, đều chưa có số liệu."),
+        ((None, True, True), "Có 3 chỉ tiêu được theo dõi: 2 chỉ tiêu đạt, 1 chỉ tiêu chưa có số liệu."),
+    ],
+)
+def test_indicators_are_judged_in_natural_words(judged: tuple[bool | None, ...], wording: str) -> None:
+    first = make_month().indicators[0]
+    assert wording in said(targets([replace(first, is_met=each) for each in judged]))
 
 
 def test_statuses_add_up_and_shares_come_from_the_same_total() -> None:
@@ -148,6 +263,16 @@ def test_no_overdue_agency_is_said_rightly() -> None:
     assert "Không có cơ quan nào có nhiệm vụ đang thực hiện quá hạn." in said(
         by_agency(replace(month, agencies=(finished,)))
     )
+
+
+def test_a_number_that_all_late_agencies_share_is_said_once() -> None:
+    month = only(make_month(3, 12), Status.OVERDUE)
+    first, second, _ = make_month(3, 12).agencies
+    one, two = (replace(first, counts=Counts({Status.OVERDUE: number})) for number in (1, 2))
+    other = replace(second, counts=Counts({Status.OVERDUE: 1}))
+    alike, apart = (said(by_agency(replace(month, agencies=both))) for both in ((one, other), (two, other)))
+    assert f"(2 cơ quan, mỗi cơ quan 1 nhiệm vụ): {first.agency.name}; {second.agency.name}." in alike
+    assert f"(2 cơ quan): {first.agency.name} (2 nhiệm vụ); {second.agency.name} (1 nhiệm vụ)." in apart
 
 
 def test_indicators_are_counted_by_judgement() -> None:
@@ -197,7 +322,7 @@ def test_cause_is_that_of_the_agency_or_said_to_be_missing() -> None:
 
 def test_nothing_overdue_is_said_rightly() -> None:
     text = said(overdue(only(make_month(), Status.NO_DEADLINE)))
-    assert text == "III. NHIỆM VỤ QUÁ HẠN, CHẬM TIẾN ĐỘ\nKhông có nhiệm vụ quá hạn."
+    assert text == "III. NHIỆM VỤ QUÁ HẠN, CHẬM TIẾN ĐỘ\nKhông có nhiệm vụ đang thực hiện quá hạn."
 
 
 def test_same_words_are_said_once_and_the_most_urgent_first() -> None:
@@ -244,6 +369,68 @@ def test_annex_names_the_agencies_that_are_late() -> None:
     assert all(agency.name in rows[place + 1].cells[1] for agency in late)
 
 
+def test_annex_says_of_agencies_that_are_all_late_that_they_are() -> None:
+    month = make_month()
+    task = next(task for task in month.tasks if task.status is Status.OVERDUE and len(task.leads) > 3)
+    late = tuple(replace(line, status=Status.OVERDUE) for line in task.leads)
+    assert "Quá hạn: tất cả 8 cơ quan chủ trì." in said(
+        annexes(with_tasks(month, [replace(task, leads=late)]))[1].blocks
+    )
+
+
+def test_annex_lists_what_agencies_say_of_a_task() -> None:
+    """One thing beside its heading; several as a list, in which a colon ends the names."""
+    month = make_month()
+    task = next(task for task in month.tasks if len(task.leads) > 3)
+    first, second, *others = (replace(line, values={}, status=Status.IN_TIME) for line in task.leads)
+    words = [
+        replace(line, values={"obstacles": text}) for line, text in ((first, "Thiếu người."), (second, "Thiếu vốn"))
+    ]
+    for leads, note in (
+        ((words[0], second, *others), f"Khó khăn, vướng mắc: {first.agency.name}: Thiếu người."),
+        (
+            (*words, *others),
+            f"Khó khăn, vướng mắc:\n- {first.agency.name}: Thiếu người.\n- {second.agency.name}: Thiếu vốn.",
+        ),
+    ):
+        blocks = annexes(with_tasks(month, [replace(task, leads=leads, coordinating=())]))[1].blocks
+        assert the_table(blocks).rows[-1].cells[1] == note
+
+
+def test_annex_says_that_texts_are_shortened_only_where_one_is() -> None:
+    for month, is_cut in (
+        (make_month(0, 0), False),
+        (make_month(3, 2), False),
+        (EXTREMES["two thousand letters"](), True),
+    ):
+        text = said(annexes(month)[1].blocks)
+        assert ("bảng tổng hợp Excel gửi kèm" in text) is is_cut
+    plan = [replace(task.task, content="Việc…") for task in month.tasks]
+    dotted = with_tasks(month, [TaskLine(task, Status.NO_DEADLINE, ()) for task in plan])
+    assert "Excel" not in said(annexes(dotted)[1].blocks)
+
+
+def test_days_have_one_form() -> None:
+    """As decree 30/2020 writes them: no zero before months 3 to 9, in annexes too."""
+    month = make_month(30, 20)
+    plan = {t.task.code: replace(t.task, deadline_text="", content="Việc") for t in month.tasks}
+    tasks = [
+        replace(
+            t,
+            task=plan[t.task.code],
+            leads=tuple(replace(x, task=plan[t.task.code], values={}) for x in t.leads),
+            coordinating=(),
+        )
+        for t in month.tasks
+    ]
+    month = with_tasks(month, tasks)
+    text = said([*sections(month, OFFICE), *(block for annex in annexes(month) for block in annex.blocks)])
+    found = set(re.findall(r"\b\d{1,2}/(\d{1,2})/\d{4}", text))
+    assert {"3", "4"} <= found
+    assert not {f"{number:02d}" for number in range(3, 10)} & found
+    assert " (gia hạn)" in text
+
+
 def test_standing_tasks_have_no_rate_of_completion() -> None:
     month = make_month()
     rows = {row.cells[1]: row.cells for row in the_table(annexes(month)[1].blocks).rows if row.kind is RowKind.PLAIN}
@@ -262,8 +449,8 @@ def test_annex_groups_tasks_by_document_where_there_are_several() -> None:
     rows = the_table(annexes(with_tasks(month, [other, *others]))[1].blocks).rows
     groups = [row for row in rows if row.kind is RowKind.GROUP]
     assert groups == [
-        Row(("Kế hoạch số 726/KH-UBND ngày 20/02/2025",), RowKind.GROUP),
-        Row(("Thông báo số 27/TB-UBND ngày 21/02/2025",), RowKind.GROUP),
+        Row(("Kế hoạch số 726/KH-UBND ngày 20/02/2025",), RowKind.GROUP, keeps_next=True),
+        Row(("Thông báo số 27/TB-UBND ngày 21/02/2025",), RowKind.GROUP, keeps_next=True),
     ]
 
 
@@ -299,8 +486,10 @@ def test_opening_names_documents_cut_off_and_period() -> None:
 def test_long_lists_of_names_end_with_a_number() -> None:
     agencies = [entry.agency for entry in make_month(50, 1).register]
     assert name_list(agencies[:2]) == f"{agencies[0].name}; {agencies[1].name}"
-    assert name_list(agencies).endswith("và 10 cơ quan khác")
-    assert agencies[0].short in name_list(agencies)
+    assert name_list(agencies).endswith(f"; {agencies[NAMES_LIMIT - 1].name} và 30 cơ quan khác")
+    assert name_list(agencies[: NAMES_LIMIT + 1]) == "; ".join(each.name for each in agencies[: NAMES_LIMIT + 1])
+    assert name_list(agencies[:4], FEW).count(";") == 3
+    assert name_list(agencies[:5], FEW).endswith("và 2 cơ quan khác")
 
 
 def test_leads_are_named_and_groups_counted() -> None:

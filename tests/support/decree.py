@@ -25,8 +25,9 @@ def w(name: str) -> str:
 
 
 def text_of(element: etree._Element) -> str:
-    """The text of a paragraph or cell; a line break counts as one."""
-    return "".join((node.text or "") if node.tag == w("t") else "\n" for node in element.iter(w("t"), w("br")))
+    """The text of a paragraph or cell; a line break counts as one, a hyphen that no line ends at as a hyphen."""
+    shown = {w("br"): "\n", w("noBreakHyphen"): "-"}
+    return "".join(shown.get(node.tag) or node.text or "" for node in element.iter(w("t"), *shown))
 
 
 @dataclass(frozen=True)
@@ -229,9 +230,14 @@ def _annex_mention(report: Report) -> bool:
     return any("(Phụ lục kèm theo)" in line for line in report.lines(report.first_section))
 
 
+def _is_long(row: etree._Element) -> bool:
+    return max(len(text_of(cell)) for cell in row.iterchildren(w("tc"))) > 200
+
+
 def _tables(report: Report) -> bool:
     ruled = [table for table in report.tables if table.find(f".//{w('tblHeader')}") is not None]
-    whole = all(row.find(f"{w('trPr')}/{w('cantSplit')}") is not None for t in ruled for row in t.iterchildren(w("tr")))
+    rows = [row for table in ruled for row in table.iterchildren(w("tr")) if not _is_long(row)]
+    whole = all(row.find(f"{w('trPr')}/{w('cantSplit')}") is not None for row in rows)
     return whole and len(report.tables) - len(ruled) == 2
 
 

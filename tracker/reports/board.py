@@ -30,8 +30,8 @@ from tracker.reports.sentences import (
     register_sentence,
 )
 from tracker.reports.sheets_agencies import AgencyRow, agency_rows
-from tracker.reports.word_results import met_key, show_figure, show_target
-from tracker.reports.word_sentences import agencies_of, few_names, leads_label
+from tracker.reports.word_sentences import agencies_of, leads_label, listed
+from tracker.reports.word_targets import met_key, show_figure, show_target
 from tracker.status import Status
 from tracker.texts import say
 from tracker.vietnamese import clean_text, show_number, show_share
@@ -199,13 +199,13 @@ def _names(month: Month) -> Mapping[str, str]:
 
 
 def _leads(task: TaskLine) -> str:
-    """Who leads; where only some of them keep the task open how many and which, as the report says it."""
+    """Who leads; where only some of them keep the task open how many and which."""
     named = say("board.leads", names=leads_label(task))
     keeping = agencies_of(line for line in task.leads if line.status is task.status)
     if len(keeping) == len(task.leads):
         return named
     key = "report.late_of" if task.status is Status.OVERDUE else "board.open_of"
-    names = few_names(keeping, _LATE_NAMES)
+    names = listed([agency.short or agency.name for agency in keeping], _LATE_NAMES)
     return f"{named}. {say(key, late=len(keeping), total=len(task.leads), names=names)}"
 
 

@@ -7,6 +7,7 @@ one lead agency); figures of the two never mix in one sentence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import TypeVar
 
 from tracker.dates import short_date
 from tracker.model import Counts, Line, Month, Register, TaskLine
@@ -17,6 +18,21 @@ from tracker.vietnamese import show_share
 REGISTER_STATES = ("on_time", "late", "held", "refused", "missing")
 """In the order of the tables; the first two are returns that were taken."""
 _TASKS_MAX = 10
+_Item = TypeVar("_Item")
+
+
+def first_of(items: Sequence[_Item], limit: int) -> Sequence[_Item]:
+    """What a list of at most `limit` shows; one more is shown too, for "and 1 other" hides a name and saves nothing."""
+    return items if len(items) <= limit + 1 else items[:limit]
+
+
+def extent(part: int, whole: int) -> str:
+    """Which wording fits `part` of `whole`: "none", "one" (the only one there is), "all" or "some"."""
+    if not part:
+        return "none"
+    if part < whole:
+        return "some"
+    return "one" if whole == 1 else "all"
 
 
 def key_sentence(counts: Counts, scope: str) -> str:
@@ -45,7 +61,7 @@ def key_sentence(counts: Counts, scope: str) -> str:
         _part("sentence.no_deadline", counts.of(Status.NO_DEADLINE), unit),
         _part("sentence.handed_back", counts.of(Status.HANDED_BACK), unit),
         _part("sentence.suspended", counts.of(Status.SUSPENDED), unit),
-        _part("sentence.not_reported", counts.not_reported, unit),
+        _part(f"sentence.not_reported_{extent(counts.not_reported, counts.total)}", counts.not_reported, unit),
     ]
     return "; ".join(part for part in parts if part) + "."
 
@@ -83,7 +99,10 @@ def register_sentence(register: Sequence[Register]) -> str:
     if not register:
         return say("report.nobody_owes")
     taken = sum(entry.state in REGISTER_STATES[:2] for entry in register)
-    head = say("sentence.returns", taken=taken, agencies=len(register), share=show_share(taken, len(register)))
+    if all(entry.state == "missing" for entry in register):
+        return say("sentence.returns_none", agencies=len(register))
+    key = "sentence.returns" if taken else "sentence.returns_none_taken"
+    head = say(key, taken=taken, agencies=len(register), share=show_share(taken, len(register)))
     parts = (
         say(f"sentence.returns_{state}", number=len(agencies_in(register, state)))
         for state in REGISTER_STATES
@@ -138,7 +157,8 @@ def overruled_sentence(month: Month) -> str:
     tasks = tuple(dict.fromkeys(line.task.code for line in lines))
     if not lines:
         return ""
-    named = ", ".join(tasks[:_TASKS_MAX])
-    if len(tasks) > _TASKS_MAX:
-        named += f" {say('sentence.overruled_more', number=len(tasks) - _TASKS_MAX)}"
+    shown = first_of(tasks, _TASKS_MAX)
+    named = ", ".join(shown)
+    if len(tasks) > len(shown):
+        named += f" {say('sentence.overruled_more', number=len(tasks) - len(shown))}"
     return say("sentence.overruled", number=len(lines), tasks=named)

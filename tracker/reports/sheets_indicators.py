@@ -17,7 +17,7 @@ from tracker.reports.places import Places, to_source
 from tracker.reports.sheets_lines import TOP
 from tracker.reports.sheets_sources import cells_of
 from tracker.reports.sheets_views import write_view
-from tracker.reports.word_results import met_key, show_target
+from tracker.reports.word_targets import met_key, show_target
 from tracker.status import Status
 from tracker.texts import say
 

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
-from tracker.dates import show_instant
+from tracker.dates import short_instant
 from tracker.model import AgencyCounts, Counts, IndicatorLine, Line, Month, Register, TaskLine
-from tracker.reports.sentences import confirmed_note, leads_sentence
+from tracker.reports.sentences import confirmed_note, first_of, leads_sentence
 from tracker.reports.word_blocks import Align, Annex, Block, Column, Paragraph, Row, RowKind, Table
-from tracker.reports.word_results import met_key, show_figure, show_target
 from tracker.reports.word_sentences import (
+    FEW,
+    Shortener,
+    Voice,
     agencies_of,
+    deadline_of,
     document_name,
-    few_names,
+    ended,
     leads_label,
     name_list,
     one_line,
-    shorten,
     voices,
 )
+from tracker.reports.word_targets import met_key, show_figure, show_target
 from tracker.status import Status
 from tracker.texts import say
 from tracker.vietnamese import show_number, show_share
@@ -53,8 +55,8 @@ _TASK_COLUMNS: _Columns = (
 )
 _INDICATOR_COLUMNS: _Columns = (
     ("no", 10),
-    ("indicator_code", 24),
-    ("indicator", 62),
+    ("indicator_code", 34),
+    ("indicator", 52),
     ("unit", 16),
     ("target", 19),
     ("previous", 18),
@@ -97,7 +99,6 @@ def agency_annex(month: Month) -> Iterable[Block]:
     """I. Lead assignments of each agency by status, and their sum."""
     rows = [Row((str(number), *_agency_cells(entry))) for number, entry in enumerate(month.agencies, 1)]
     if rows:
-        rows[-1] = replace(rows[-1], keeps_next=True)  # the sum is never alone on a page
         total = ("", say("report.total"), *_figures(month.by_assignment), "")
         rows.append(Row(total, RowKind.TOTAL))
     yield _table(_AGENCY_COLUMNS, rows, say("report.annex_1", label=month.label))
@@ -121,26 +122,27 @@ def _figures(counts: Counts) -> tuple[str, ...]:
 
 def task_annex(month: Month) -> Iterable[Block]:
     """II. One row a task; beneath it, in one line, the agencies that are late or in difficulty, by name."""
-    rows: list[Row] = []
+    rows, cut = list[Row](), Shortener()
     documents = dict.fromkeys((task.task.document, task.task.document_date) for task in month.tasks)
     number = 0
     for document in documents:
         if len(documents) > 1:
-            rows.append(Row((document_name(*document),), RowKind.GROUP))
+            rows.append(Row((document_name(*document),), RowKind.GROUP, keeps_next=True))
         for task in month.tasks:
             if (task.task.document, task.task.document_date) == document:
                 number += 1
-                rows.extend(_task_rows(number, task))
+                rows.extend(_task_rows(number, task, cut))
     yield _table(_TASK_COLUMNS, rows, say("report.annex_2", label=month.label))
-    yield Paragraph(say("report.note_annex_2"), is_note=True)
+    if cut.has_cut:
+        yield Paragraph(say("report.note_annex_2"), is_note=True)
 
 
-def _task_rows(number: int, task: TaskLine) -> Iterable[Row]:
-    whole = shorten(task.task.content, _CONTENT_CHARS)
-    shown = (leads_label(task), task.task.deadline_label, _status_text(task))
+def _task_rows(number: int, task: TaskLine, cut: Shortener) -> Iterable[Row]:
+    whole = cut(task.task.content, _CONTENT_CHARS)
+    shown = (leads_label(task), deadline_of(task.task), _status_text(task))
     alone = task.leads[0] if len(task.leads) == 1 else None
-    said = (_percent(alone), _result(alone)) if alone else _joint(task)
-    note = " ".join(_notes(task))
+    said = (_percent(alone), _result(alone, cut)) if alone else _joint(task, cut)
+    note = "\n".join(_notes(task, cut))
     yield Row((str(number), task.task.code, whole, *shown, *said), keeps_next=bool(note))
     if note:
         yield Row(("", note), RowKind.NOTE)
@@ -161,50 +163,60 @@ def _percent(line: Line) -> str:
     return show_number(percent) if isinstance(percent, (int, float)) else "-"
 
 
-def _result(line: Line) -> str:
+def _result(line: Line, cut: Shortener) -> str:
     result, product = (str(line.values.get(key) or "") for key in ("result", "product"))
-    said = shorten(result, _TEXT_CHARS)
+    said = cut(result, _TEXT_CHARS)
     if not product:
         return said
-    return "\n".join(filter(None, (said, say("report.product", product=shorten(product, _NOTE_CHARS)))))
+    return "\n".join(filter(None, (said, say("report.product", product=cut(product, _NOTE_CHARS)))))
 
 
-def _joint(task: TaskLine) -> tuple[str, str]:
+def _joint(task: TaskLine, cut: Shortener) -> tuple[str, str]:
     if task.status is Status.SUSPENDED or not task.leads:
         return "-", ""
     is_standing, total = task.status is Status.NO_DEADLINE, len(task.leads)
     share = "-" if is_standing else say("report.joint_share", done=task.done_leads, total=total)
     if total <= _NAMED_LEADS:
-        return share, "\n".join(map(_of_lead, task.leads))
+        return share, "\n".join(_of_lead(line, cut) for line in task.leads)
     if is_standing:
         return share, say("report.joint_standing", reported=leads_sentence(task))
     return share, say("report.joint_result", done=leads_sentence(task), reported=task.reported_leads, total=total)
 
 
-def _of_lead(line: Line) -> str:
+def _of_lead(line: Line, cut: Shortener) -> str:
     status = say(f"status.{line.status}")
     if not line.is_reported:
         status += ", " + say("status.not_reported").lower()
     if note := confirmed_note(line):
         status += f", {note}"
-    text = shorten(str(line.values.get("result") or ""), _NOTE_CHARS)
+    text = cut(str(line.values.get("result") or ""), _NOTE_CHARS)
     key = "report.of_lead" if text else "report.of_lead_silent"
-    return say(key, who=line.agency.short or line.agency.name, status=status, text=text)
+    return say(key, who=line.agency.name, status=status, text=text)
 
 
-def _notes(task: TaskLine) -> Iterable[str]:
+def _notes(task: TaskLine, cut: Shortener) -> Iterable[str]:
     late = agencies_of(line for line in task.leads if line.status is Status.OVERDUE)
     if late and len(task.leads) > 1:
-        yield say("report.note_late", number=len(late), names=name_list(late))
+        key = "report.note_late_all" if len(late) == len(task.leads) > FEW else "report.note_late"
+        yield say(key, number=len(late), names=name_list(late))
     for key in ("obstacles", "proposal"):
         said = voices((*task.leads, *task.coordinating), key)
         if said:
-            named = [
-                say("report.said", who=few_names(agencies_of(v.lines)), text=shorten(v.text, _NOTE_CHARS).rstrip("."))
-                for v in said[:_NOTE_VOICES]
-            ]
-            more = say("report.note_more", number=len(said) - _NOTE_VOICES) if len(said) > _NOTE_VOICES else ""
-            yield say(f"report.note_{key}", said="; ".join(named) + more)
+            yield from _said(say(f"report.note_{key}"), said, cut)
+
+
+def _said(head: str, said: Sequence[Voice], cut: Shortener) -> Iterable[str]:
+    """One thing stands beside its heading, several as a list."""
+    shown = first_of(said, _NOTE_VOICES)
+    named = [(name_list(agencies_of(voice.lines), FEW), cut(voice.text, _NOTE_CHARS)) for voice in shown]
+    texts = [say("report.said", who=who, text=ended(text)) for who, text in named]
+    if len(said) > len(shown):
+        texts.append(say("report.note_more", number=len(said) - len(shown)))
+    if len(texts) == 1:
+        yield f"{head} {texts[0]}"
+        return
+    yield head
+    yield from (say("report.item", text=text) for text in texts)
 
 
 def indicator_annex(month: Month) -> Iterable[Block]:
@@ -228,7 +240,7 @@ def register_annex(month: Month) -> Iterable[Block]:
 
 
 def _register_row(number: int, entry: Register) -> Row:
-    received = show_instant(entry.received_at) if entry.received_at else "-"
+    received = short_instant(entry.received_at) if entry.received_at else "-"
     verdict = say(f"verdict.{entry.verdict}") if entry.verdict else "-"
     state = say(f"register.{entry.state}")
     figures = (show_number(entry.errors), show_number(entry.warnings))

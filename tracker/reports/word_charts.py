@@ -1,7 +1,7 @@
 """Charts of the Word report as pictures: bars that read in black and white too, by hatching, figure and word.
 
-A chart repeats the table under it. The same chart gives the same bytes on one version of matplotlib: the letters are
-those of the font that comes with it, which has all Vietnamese ones.
+A chart repeats the table under it, in letters like those of the text where the machine has them. The same chart gives
+the same bytes on one machine.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from functools import cache
 from io import BytesIO
-from pathlib import Path
 from textwrap import fill
 from typing import Any
 
@@ -17,12 +16,13 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
-from matplotlib.font_manager import FontProperties
+from matplotlib.font_manager import FontProperties, findfont
 from matplotlib.ft2font import FT2Font
 from matplotlib.patches import Patch
 
 from tracker.palette import STATUS
 from tracker.reports.word_blocks import Bar, Chart
+from tracker.reports.word_styles import FONT
 from tracker.status import Status
 from tracker.texts import say
 from tracker.vietnamese import show_number
@@ -32,7 +32,9 @@ _DPI = 200
 _MM = 1 / 25.4
 _BAR_MM, _LEGEND_ROW_MM, _EDGE_MM = 7.5, 5.5, 3.0
 _LEGEND_COLUMNS = 2
-_LABEL_CHARS = 24
+_LABEL_CHARS, _LABEL_LINES = 26, 2
+_FONTS = (FONT, "Liberation Serif", "Tinos")
+"""All of one width, with every Vietnamese letter; else the serif that comes with matplotlib, which has them too."""
 _HATCHES = {
     Status.DONE_ON_TIME: "",
     Status.DONE_LATE: "///",
@@ -79,7 +81,7 @@ def _draw_bars(axes: Axes, bars: Sequence[Bar]) -> None:
                           fontproperties=_font(8))  # fmt: skip
             left += number
         axes.text(left + most * 0.012, place, show_number(bar.total), va="center", fontproperties=_font(9))
-    labels = [fill(_drawable(bar.label), _LABEL_CHARS) for bar in bars]
+    labels = [_label(bar.label) for bar in bars]
     axes.set_yticks(range(len(bars)), labels, fontproperties=_font(8), parse_math=False)
     axes.set_ylim(len(bars) - 0.5, -0.5)
     axes.set_xlim(0, most * 1.08)
@@ -98,11 +100,22 @@ def _look(status: Status) -> dict[str, Any]:
 
 
 def _font(size: float) -> FontProperties:
-    return FontProperties(fname=_font_file(), size=size)
+    return FontProperties(fname=font_file(), size=size)
 
 
-def _font_file() -> Path:
-    return Path(mpl.get_data_path()) / "fonts" / "ttf" / "DejaVuSerif.ttf"
+@cache
+def font_file(families: tuple[str, ...] = _FONTS) -> str:
+    """The first of these fonts in the list that matplotlib keeps of the machine: nothing is searched for again."""
+    for family in families:
+        try:
+            return findfont(FontProperties(family=family), fallback_to_default=False)
+        except ValueError:
+            continue
+    return findfont(FontProperties(family="DejaVu Serif"))
+
+
+def _label(name: str) -> str:
+    return fill(_drawable(name), _LABEL_CHARS, max_lines=_LABEL_LINES, placeholder="…")
 
 
 def _drawable(text: str) -> str:
@@ -112,4 +125,4 @@ def _drawable(text: str) -> str:
 
 @cache
 def _letters() -> frozenset[int]:
-    return frozenset(FT2Font(_font_file()).get_charmap())
+    return frozenset(FT2Font(font_file()).get_charmap())

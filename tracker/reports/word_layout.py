@@ -8,9 +8,12 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import replace
-from xml.sax.saxutils import quoteattr
+from math import ceil
+from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 from docx.document import Document
 from docx.enum.table import WD_ROW_HEIGHT_RULE
@@ -23,15 +26,21 @@ from docx.table import _Cell
 from docx.text.paragraph import Paragraph
 
 from tracker.reports.word_blocks import Align, Column, Row, RowKind, Table
+from tracker.vietnamese import SYMBOL_HYPHEN
 
 _UNPRINTABLE = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
 )
+_TEXT, _AS_IT_IS = qn("w:t"), {"{http://www.w3.org/XML/1998/namespace}space": "preserve"}
 _STYLE = {RowKind.PLAIN: "Cell", RowKind.TOTAL: "CellBold", RowKind.GROUP: "CellBold", RowKind.NOTE: "CellNote"}
 _AFTER_PAGE_NUMBERS = tuple(
     f"w:{name}" for name in ("cols", "formProt", "vAlign", "noEndnote", "titlePg", "textDirection", "bidi", "rtlGutter")
 )
 """What follows the numbering of pages in a section (ECMA-376 part 1, 17.6.17)."""
+_LINES_WHOLE, _ROW_LINES_WHOLE = 24, 14
+"""Tables and rows up to so many lines stay on one page: half a page of the report or of an annex."""
+_CHAR_MM, _MARGIN_MM = 2.0, 1.0
+"""Room a character of 12 points takes; what is left free at both sides of a cell."""
 _ZIP_DATE = (1980, 1, 1, 0, 0, 0)
 
 
@@ -44,12 +53,28 @@ def plain(text: str) -> str:
     return _UNPRINTABLE.sub("", text).replace("\t", " ")
 
 
+def write_text(run: Any, text: str) -> None:
+    """Text into an empty run; codes and symbols ("146/BC-SKHCN") get Word's own hyphen that no line ends at.
+
+    A single word keeps the plain hyphen: it has a cell to itself, and a search for it finds it there.
+    """
+    for number, line in enumerate(plain(text).split("\n")):
+        if number:
+            run.append(OxmlElement("w:br"))
+        pieces = SYMBOL_HYPHEN.split(line) if " " in line else (line,)
+        for place, piece in enumerate(pieces):
+            if place:
+                run.append(OxmlElement("w:noBreakHyphen"))
+            run.append(node := run.makeelement(_TEXT, _AS_IT_IS))
+            node.text = piece
+
+
 def add_line(container: Document | _Cell, text: str, style: str) -> Paragraph:
     """A paragraph in the style with this id; in a new cell its one empty paragraph is used up first."""
     paragraph = container.paragraphs[0] if _is_new(container) else container.add_paragraph()
     set_style(paragraph, style)
     if text:
-        paragraph.add_run(plain(text))
+        write_text(paragraph.add_run()._r, text)
     return paragraph
 
 
@@ -131,18 +156,42 @@ def add_frame(document: Document, widths_mm: tuple[float, ...], rows: int, heigh
 def add_table(document: Document, table: Table, scale: float = 1) -> None:
     """A ruled table whose headings repeat on every page; rows are copies of one prepared row (fast for thousands).
 
-    `scale` widens or narrows every column.
+    `scale` widens or narrows every column. Small tables stay whole; of others no row is alone on a page. A row goes to
+    the next page as one, unless it is so long that half a page would stay empty.
     """
     if scale != 1:
         table = replace(table, columns=tuple(replace(each, width_mm=each.width_mm * scale) for each in table.columns))
     element = parse_xml(_table_xml(table))
-    kinds: dict[tuple[int, RowKind, bool], BaseOxmlElement] = {}
-    for row in table.rows:
-        key = (len(row.cells), row.kind, row.keeps_next)
+    kinds: dict[tuple[int, RowKind, bool, bool], BaseOxmlElement] = {}
+    for row, is_kept, is_whole in _paged(table):
+        key = (len(row.cells), row.kind, is_kept, is_whole)
         if key not in kinds:
-            kinds[key] = parse_xml(_row_xml(table.columns, row))
+            kinds[key] = parse_xml(_row_xml(table.columns, row, is_kept=is_kept, is_whole=is_whole))
         element.append(_filled(kinds[key], row.cells))
     document.element.body._insert_tbl(element)
+
+
+def _paged(table: Table) -> Iterator[tuple[Row, bool, bool]]:
+    """Each row, whether it stays with the next one and whether it stays whole."""
+    lines = [_lines_of(row, table.columns) for row in table.rows]
+    last, is_small = len(lines) - 1, sum(lines) <= _LINES_WHOLE
+    for place, (row, count) in enumerate(zip(table.rows, lines, strict=True)):
+        is_kept = row.keeps_next or is_small or place in (0, last - 1)
+        is_whole = count <= _ROW_LINES_WHOLE
+        yield row, is_kept and is_whole and place < last, is_whole
+
+
+def _lines_of(row: Row, columns: tuple[Column, ...]) -> int:
+    """How many lines high a row is, roughly."""
+    last = len(row.cells) - 1
+    widths = [column.width_mm for column in columns[:last]]
+    widths.append(sum(column.width_mm for column in columns[last:]))
+    return max(_lines_in(text, width) for text, width in zip(row.cells, widths, strict=True))
+
+
+def _lines_in(text: str, width_mm: float) -> int:
+    chars = max(1.0, (width_mm - 2 * _MARGIN_MM) / _CHAR_MM)
+    return sum(max(1, ceil(len(line) / chars)) for line in text.split("\n"))
 
 
 def add_picture(document: Document, png: bytes, size_mm: tuple[float, float], description: str, number: int) -> None:
@@ -158,13 +207,7 @@ def add_picture(document: Document, png: bytes, size_mm: tuple[float, float], de
 def _filled(prepared: BaseOxmlElement, texts: tuple[str, ...]) -> BaseOxmlElement:
     row = deepcopy(prepared)
     for run, text in zip(row.iter(qn("w:r")), texts, strict=True):
-        first, *others = plain(text).split("\n")
-        run[0].text = first
-        for line in others:
-            run.append(OxmlElement("w:br"))
-            piece = OxmlElement("w:t", {"{http://www.w3.org/XML/1998/namespace}space": "preserve"})
-            piece.text = line
-            run.append(piece)
+        write_text(run, text)
     return row
 
 
@@ -192,36 +235,41 @@ def _table_xml(table: Table) -> str:
     heading_rows = "".join(
         _heading_xml(table.columns, texts, "Cell" if level else "CellBold") for level, texts in enumerate(headings)
     )
-    properties = _properties(width, table.caption or table.title, "single", margin_mm=1)
+    properties = _properties(width, table.caption or table.title, "single", _MARGIN_MM)
     return f"<w:tbl {nsdecls('w')}>{properties}<w:tblGrid>{grid}</w:tblGrid>{heading_rows}</w:tbl>"
 
 
 def _heading_xml(columns: tuple[Column, ...], texts: tuple[str, ...], style: str) -> str:
     cells = "".join(
-        _cell_xml((column,), style, Align.CENTRE, text) for column, text in zip(columns, texts, strict=True)
+        _cell_xml((column,), style, Align.CENTRE, is_kept=True, is_whole=True, text=text)
+        for column, text in zip(columns, texts, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
 
 
-def _row_xml(columns: tuple[Column, ...], row: Row) -> str:
+def _row_xml(columns: tuple[Column, ...], row: Row, *, is_kept: bool, is_whole: bool) -> str:
     last = len(row.cells) - 1
     cells = []
     for index, column in enumerate(columns[: last + 1]):
         spanned = columns[index:] if index == last else (column,)
         align = Align.LEFT if len(spanned) > 1 else column.align
-        cells.append(_cell_xml(spanned, _STYLE[row.kind], align, "", keeps_next=row.keeps_next))
-    return f"<w:tr {nsdecls('w')}><w:trPr><w:cantSplit/></w:trPr>{''.join(cells)}</w:tr>"
+        cells.append(_cell_xml(spanned, _STYLE[row.kind], align, is_kept=is_kept, is_whole=is_whole))
+    whole = "<w:trPr><w:cantSplit/></w:trPr>" if is_whole else ""
+    return f"<w:tr {nsdecls('w')}>{whole}{''.join(cells)}</w:tr>"
 
 
-def _cell_xml(columns: tuple[Column, ...], style: str, align: Align, text: str, *, keeps_next: bool = False) -> str:
+def _cell_xml(
+    columns: tuple[Column, ...], style: str, align: Align, *, is_kept: bool, is_whole: bool, text: str = ""
+) -> str:
     width = twips(sum(column.width_mm for column in columns))
     spans = f'<w:gridSpan w:val="{len(columns)}"/>' if len(columns) > 1 else ""
-    keep = "<w:keepNext/>" if keeps_next else ""
-    escaped = plain(text).replace("&", "&amp;").replace("<", "&lt;")
+    keep = "<w:keepNext/>" if is_kept else ""
+    place = "center" if is_whole else "top"
+    said = f'<w:t xml:space="preserve">{escape(plain(text))}</w:t>' if text else ""
     return (
-        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}<w:vAlign w:val="center"/></w:tcPr>'
+        f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}<w:vAlign w:val="{place}"/></w:tcPr>'
         f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{keep}<w:jc w:val="{align}"/></w:pPr>'
-        f'<w:r><w:t xml:space="preserve">{escaped}</w:t></w:r></w:p></w:tc>'
+        f"<w:r>{said}</w:r></w:p></w:tc>"
     )
 
 

@@ -9,16 +9,18 @@ from datetime import date
 from tracker.config import Office
 from tracker.dates import short_date
 from tracker.model import Line, Month
+from tracker.reports.sentences import first_of
 from tracker.reports.word_blocks import Block, Heading, Paragraph
 from tracker.reports.word_results import is_coming_due
 from tracker.reports.word_sentences import (
+    FEW,
     SHOWN,
     VOICE_CHARS,
     agencies_of,
-    few_names,
     is_done,
     item,
     limited,
+    name_list,
     receivers,
     voice_item,
     voices,
@@ -64,8 +66,8 @@ def _by_task(key: str, lines: Sequence[Line]) -> str:
     for line in lines:
         day = line.values.get("extension_to")
         groups[line.task.code, short_date(day) if isinstance(day, date) else ""].append(line)
-    shown = list(groups.items())[:SHOWN]
-    named = [say(key, task=task, day=day, names=few_names(agencies_of(asking))) for (task, day), asking in shown]
+    shown = first_of(list(groups.items()), SHOWN)
+    named = [say(key, task=task, day=day, names=name_list(agencies_of(asking), FEW)) for (task, day), asking in shown]
     more = len(lines) - sum(len(asking) for _, asking in shown)
     names = "; ".join(named)
     return say("report.requests_more", names=names, more=more) if more else names
@@ -73,9 +75,10 @@ def _by_task(key: str, lines: Sequence[Line]) -> str:
 
 def _own_proposals(month: Month, office: Office) -> Iterable[Block]:
     """Only what the figures of the month call for; the office adds its own words before it signs."""
-    absent = sum(entry.state in ("missing", "refused") for entry in month.register)
+    missing, refused = (sum(entry.state == state for entry in month.register) for state in ("missing", "refused"))
+    key = "absent" if missing and refused else "missing" if missing else "refused"
     facts = (
-        ("report.ask_absent", absent),
+        (f"report.ask_{key}", missing + refused),
         ("report.ask_overdue", month.by_task.of(Status.OVERDUE)),
         ("report.ask_due", sum(is_coming_due(task, month) for task in month.tasks)),
         ("report.ask_extension", len(_extensions(month))),

@@ -10,17 +10,28 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from tracker.dates import short_date
-from tracker.model import AgencyCounts, Counts, IndicatorLine, Line, Month, Reported, TaskLine
+from tracker.model import AgencyCounts, Counts, Line, Month, Reported, TaskLine
 from tracker.reports.figures import BAR_ORDER
-from tracker.reports.sentences import key_sentence, overruled_sentence, rates_sentence
+from tracker.reports.sentences import extent, first_of, key_sentence, overruled_sentence, rates_sentence
 from tracker.reports.word_blocks import Align, Bar, Block, Chart, Column, Heading, Paragraph, Row, RowKind, Table
-from tracker.reports.word_sentences import CONTENT_CHARS, SHOWN, content, item, leads_label, limited, name_list, shorten
+from tracker.reports.word_sentences import (
+    SHOWN,
+    content,
+    deadline_of,
+    item,
+    leads_label,
+    limited,
+    listed,
+    name_list,
+    shorten,
+)
+from tracker.reports.word_targets import targets
 from tracker.status import Status
 from tracker.texts import say
 from tracker.vietnamese import show_number, show_share
 
 _ALL_UP_TO = 15
-"""Agencies or indicators: a table of all of them up to this number."""
+"""Agencies: a table of all of them up to this number."""
 
 
 def results(month: Month) -> Iterable[Block]:
@@ -98,7 +109,7 @@ def by_agency(month: Month) -> Iterable[Block]:
         yield item(say("report.agencies_complete", number=len(complete), names=name_list(complete)))
     late = sorted((e for e in leading if e.counts.of(Status.OVERDUE)), key=lambda e: -e.counts.of(Status.OVERDUE))
     yield item(_late_agencies(late))
-    shown = leading if len(leading) <= _ALL_UP_TO else late[:SHOWN]
+    shown = leading if len(leading) <= _ALL_UP_TO else first_of(late, SHOWN)
     if shown:
         caption = "report.table_agencies" if shown is leading else "report.table_agencies_late"
         yield agency_chart(shown)
@@ -109,30 +120,31 @@ def by_agency(month: Month) -> Iterable[Block]:
 def _late_agencies(late: Sequence[AgencyCounts]) -> str:
     if not late:
         return say("report.agencies_none_late")
-    named = [
-        say(
-            "report.agency_number", name=entry.agency.short or entry.agency.name, number=entry.counts.of(Status.OVERDUE)
-        )
-        for entry in late[:SHOWN]
-    ]
-    key = "report.agencies_late" if len(late) <= SHOWN else "report.agencies_most_late"
-    return say(key, number=len(late), names="; ".join(named))
+    numbers = [entry.counts.of(Status.OVERDUE) for entry in late]
+    names = [entry.agency.name for entry in late]
+    if len(late) > 1 and len(set(numbers)) == 1:
+        return say("report.agencies_late_alike", number=len(late), each=numbers[0], names=listed(names))
+    named = [say("report.agency_number", name=name, number=number) for name, number in zip(names, numbers, strict=True)]
+    return say("report.agencies_late", number=len(late), names=listed(named))
 
 
 def agency_chart(entries: Sequence[AgencyCounts]) -> Chart:
     """Lead assignments of some agencies by status; the table under it sums them up."""
     bars = tuple(
         Bar(
-            shorten(entry.agency.short or entry.agency.name, 28),
+            entry.agency.name,
             tuple((status, entry.counts.of(status)) for status in BAR_ORDER if entry.counts.of(status)),
         )
         for entry in entries
     )
-    described = "; ".join(
-        say("report.chart_agency_bar", name=bar.label, total=bar.total, overdue=entry.counts.of(Status.OVERDUE))
-        for bar, entry in zip(bars, entries, strict=True)
-    )
+    described = "; ".join(map(_described, bars))
     return Chart(say("report.chart_agency"), say("report.chart_agency_alt", figures=described), bars)
+
+
+def _described(bar: Bar) -> str:
+    overdue = dict(bar.parts).get(Status.OVERDUE, 0)
+    key = "report.chart_agency_bar_late" if overdue else "report.chart_agency_bar"
+    return say(key, name=bar.label, total=bar.total, overdue=overdue)
 
 
 def agency_table(entries: Sequence[AgencyCounts], caption: str) -> Table:
@@ -156,66 +168,6 @@ def _agency_row(number: int, entry: AgencyCounts) -> Row:
     other = counts.total - counts.done - counts.in_progress
     figures = map(show_number, (*shown, other))
     return Row((str(number), entry.agency.name, *figures, show_share(counts.done, counts.total)[:-1]))
-
-
-def targets(indicators: Sequence[IndicatorLine]) -> Iterable[Block]:
-    """II.3. Indicators of the whole province; where there are many, those not met."""
-    yield Heading(say("report.section_2_3"), 2)
-    if not indicators:
-        yield Paragraph(say("report.indicators_none"))
-        return
-    met, unmet = (sum(line.is_met is wanted for line in indicators) for wanted in (True, False))
-    parts = [
-        say(f"report.indicators_{key}", number=number)
-        for key, number in (("met", met), ("unmet", unmet), ("unknown", len(indicators) - met - unmet))
-        if number
-    ]
-    yield Paragraph(say("report.indicators", number=len(indicators), parts=", ".join(parts)))
-    shown = [i for i in indicators if i.is_met is False] if len(indicators) > _ALL_UP_TO else list(indicators)
-    if shown:
-        yield _indicator_table(shown[:_ALL_UP_TO])
-    yield Paragraph(say("report.see_annex", annex="III"))
-
-
-def _indicator_table(indicators: Sequence[IndicatorLine]) -> Table:
-    columns = (
-        Column(say("report.col_no"), 10),
-        Column(say("report.col_indicator"), 64, Align.LEFT),
-        Column(say("report.col_unit"), 16),
-        Column(say("report.col_target"), 18),
-        Column(say("report.col_previous"), 16),
-        Column(say("report.col_value"), 16),
-        Column(say("report.col_met"), 20),
-    )
-    rows = tuple(
-        Row(
-            (
-                str(number),
-                shorten(line.indicator.name, CONTENT_CHARS),
-                line.indicator.unit,
-                show_target(line),
-                show_figure(line.previous),
-                show_figure(line.value),
-                say(met_key(line)),
-            )
-        )
-        for number, line in enumerate(indicators, 1)
-    )
-    return Table(columns, rows, say("report.table_indicators"))
-
-
-def show_target(line: IndicatorLine) -> str:
-    """ "≥ 90" in the indicator's unit."""
-    sign = {">=": "≥ ", "<=": "≤ ", "=": ""}.get(line.indicator.op, f"{line.indicator.op} ")
-    return sign + show_number(line.indicator.target)
-
-
-def show_figure(value: float | None) -> str:
-    return "-" if value is None else show_number(value)
-
-
-def met_key(line: IndicatorLine) -> str:
-    return {True: "report.met", False: "report.unmet", None: "report.unknown"}[line.is_met]
 
 
 def newly_done(month: Month) -> Iterable[Block]:
@@ -256,8 +208,8 @@ def coming_due(month: Month) -> Iterable[Block]:
         yield Paragraph(say("report.coming_none", until=until))
         return
     soon = sum(task.is_due_soon for task in due)
-    key = {0: "report.coming", len(due): "report.coming_all_soon"}.get(soon, "report.coming_soon")
-    yield Paragraph(say(key, number=len(due), until=until, soon=soon))
+    key = extent(soon, len(due))
+    yield Paragraph(say(f"report.coming_{key}_soon", number=len(due), until=until, soon=soon))
     yield from limited([_due_item(task) for task in due])
 
 
@@ -272,5 +224,5 @@ def _deadline(task: TaskLine) -> date:
 
 
 def _due_item(task: TaskLine) -> str:
-    facts = say("report.due_facts", leads=leads_label(task), deadline=task.task.deadline_label)
+    facts = say("report.due_facts", leads=leads_label(task), deadline=deadline_of(task.task))
     return say("report.task_item", code=task.task.code, content=content(task), facts=facts)

@@ -9,18 +9,18 @@ from collections.abc import Iterable, Sequence
 
 from tracker.config import Office
 from tracker.model import Month, TaskLine
-from tracker.reports.sentences import register_sentence
+from tracker.reports.sentences import REGISTER_STATES, extent, first_of, register_sentence
 from tracker.reports.word_blocks import Align, Block, Column, Heading, Paragraph, Row, Table
 from tracker.reports.word_proposals import proposals
 from tracker.reports.word_results import results
 from tracker.reports.word_sentences import (
     CONTENT_CHARS,
-    NAMES_LIMIT,
+    FEW,
     SHOWN,
     VOICE_CHARS,
     agencies_of,
     content,
-    few_names,
+    deadline_of,
     is_done,
     item,
     leads_label,
@@ -48,28 +48,27 @@ def sections(month: Month, office: Office) -> tuple[Block, ...]:
 def discipline(month: Month) -> Iterable[Block]:
     """I. Who returned, who late, who not: by name."""
     yield Heading(say("report.section_1"))
-    if not month.register:
-        yield Paragraph(say("report.nobody_owes"))
-        return
     yield Paragraph(register_sentence(month.register))
+    if not month.register:
+        return
     for state in ("late", "missing", "refused", "held"):
         agencies = [entry.agency for entry in month.register if entry.state == state]
-        limit = NAMES_LIMIT if state == "missing" else NAMES_LIMIT // 2
         if agencies:
-            yield item(say(f"report.returns_{state}", number=len(agencies), names=name_list(agencies, limit)))
-    if all(entry.state != "missing" for entry in month.register):
-        yield item(say("report.none_missing"))
+            yield item(say(f"report.returns_{state}", number=len(agencies), names=name_list(agencies)))
+    taken = [entry for entry in month.register if entry.state in REGISTER_STATES[:2]]
+    if 1 < len(month.register) == len(taken):
+        yield item(say("report.all_taken"))
     nil = [entry.agency for entry in month.register if entry.is_nil]
     if nil:
         yield item(say("report.returns_nil", number=len(nil), names=name_list(nil)))
-    yield Paragraph(_quality(month))
+    yield Paragraph(_quality(month, bool(taken)))
 
 
-def _quality(month: Month) -> str:
+def _quality(month: Month, has_taken: bool) -> str:
     errors, warnings = sum(e.errors for e in month.register), sum(e.warnings for e in month.register)
     agencies = sum(bool(entry.errors or entry.warnings) for entry in month.register)
     if not agencies:
-        return say("report.quality_good")
+        return say("report.quality_good" if has_taken else "report.quality_none")
     parts = [say("report.quality_errors", number=errors)] if errors else []
     parts += [say("report.quality_warnings", number=warnings)] if warnings else []
     return say("report.quality", agencies=agencies, parts=", ".join(parts))
@@ -80,20 +79,26 @@ def overdue(month: Month) -> Iterable[Block]:
     yield Heading(say("report.section_3"))
     late = sorted((t for t in month.tasks if t.status is Status.OVERDUE), key=lambda task: -task.days_late)
     if late:
-        silent = sum(not task.is_reported for task in late)
-        lead_in = say("report.overdue_longest" if len(late) > SHOWN else "report.overdue_lead_in", shown=SHOWN)
-        key = "report.overdue_silent" if silent else "report.overdue"
-        yield Paragraph(say(key, number=len(late), silent=silent, lead_in=lead_in))
-        yield overdue_table(late[:SHOWN])
-        if len(late) > SHOWN:
-            yield Paragraph(say("report.overdue_rest", more=len(late) - SHOWN))
+        yield from _overdue(late)
     else:
-        yield Paragraph(say("report.overdue_none"))
+        yield Paragraph(say("report.overdue_nothing"))
     done_late = month.by_task.of(Status.DONE_LATE)
     if done_late:
         yield Paragraph(say("report.overdue_done", number=done_late))
     if month.by_task.due_soon:
         yield Paragraph(say("report.overdue_soon", number=month.by_task.due_soon))
+
+
+def _overdue(late: Sequence[TaskLine]) -> Iterable[Block]:
+    shown = first_of(late, SHOWN)
+    more = len(late) - len(shown)
+    lead_in = say("report.overdue_longest" if more else "report.overdue_lead_in", shown=len(shown))
+    number = sum(not task.is_reported for task in late)
+    silent = say(f"report.silent_{extent(number, len(late))}", number=number)
+    yield Paragraph(say("report.overdue", number=len(late), silent=silent, lead_in=lead_in))
+    yield overdue_table(shown)
+    if more:
+        yield Paragraph(say("report.overdue_rest", more=more))
 
 
 def overdue_table(tasks: Sequence[TaskLine]) -> Table:
@@ -106,7 +111,7 @@ def overdue_table(tasks: Sequence[TaskLine]) -> Table:
         Column(say("report.col_cause"), 38, Align.LEFT),
     )
     rows = tuple(
-        Row((str(no), _coded(task), _late_leads(task), task.task.deadline_label, str(task.days_late), _cause(task)))
+        Row((str(no), _coded(task), _late_leads(task), deadline_of(task.task), str(task.days_late), _cause(task)))
         for no, task in enumerate(tasks, 1)
     )
     return Table(columns, rows, say("report.table_overdue"))
@@ -118,9 +123,12 @@ def _coded(task: TaskLine) -> str:
 
 def _late_leads(task: TaskLine) -> str:
     agencies = agencies_of(line for line in task.leads if line.status is Status.OVERDUE)
-    if len(task.leads) == len(agencies) or len(agencies) <= 3:
-        return leads_label(task) if len(task.leads) == len(agencies) else few_names(agencies)
-    return say("report.late_of", late=len(agencies), total=len(task.leads), names=few_names(agencies))
+    if len(task.leads) == len(agencies):
+        return leads_label(task)
+    names = name_list(agencies, FEW)
+    if len(agencies) <= FEW:
+        return names
+    return say("report.late_of", late=len(agencies), total=len(task.leads), names=names)
 
 
 def _cause(task: TaskLine) -> str:
@@ -129,8 +137,8 @@ def _cause(task: TaskLine) -> str:
         return say("report.no_cause")
     if len(task.leads) == 1:
         return shorten(said[0].text, CONTENT_CHARS)
-    shown = said if len(said) <= 2 else said[:1]
-    causes = [say("report.said", who=few_names(agencies_of(v.lines), 1), text=shorten(v.text, 100)) for v in shown]
+    shown = first_of(said, 1)
+    causes = [say("report.said", who=name_list(agencies_of(v.lines), 1), text=shorten(v.text, 100)) for v in shown]
     if len(said) > len(shown):
         causes.append(say("report.causes_more", number=len(said) - len(shown)))
     return "\n".join(causes)

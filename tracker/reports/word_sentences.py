@@ -12,18 +12,20 @@ from datetime import date
 
 from tracker.config import Office
 from tracker.dates import short_date
-from tracker.model import Agency, Line, Month, TaskLine
-from tracker.reports.sentences import as_of_phrase
+from tracker.model import Agency, Line, Month, Task, TaskLine
+from tracker.reports.sentences import as_of_phrase, first_of
 from tracker.reports.word_blocks import Paragraph
 from tracker.texts import catalogue, say
 from tracker.vietnamese import SYMBOL_KIND, fold
 
 SHOWN = 10
 """Entries of a long list that the body names."""
-NAMES_LIMIT = 40
+NAMES_LIMIT = 20
+"""Names that a list of agencies gives: ten lines of the report; annexes I and IV have them all."""
+FEW = 3
+"""Names that stand before what these agencies say."""
 CONTENT_CHARS = 160
 VOICE_CHARS = 300
-_SHORT_NAMES_FROM = 9
 _BULLET = re.compile(r"^[-+*•–]\s*")
 
 
@@ -76,11 +78,16 @@ def receivers(office: Office) -> str:
 
 
 def name_list(agencies: Sequence[Agency], limit: int = NAMES_LIMIT) -> str:
-    """Names divided by ";", short ones in a long list; beyond `limit` only their number."""
-    names = [agency.short or agency.name if len(agencies) >= _SHORT_NAMES_FROM else agency.name for agency in agencies]
-    if len(names) > limit:
-        return say("report.names_more", names="; ".join(names[:limit]), more=len(names) - limit)
-    return "; ".join(names)
+    """Names in full, for the report explains no short ones; beyond `limit` only how many more there are."""
+    return listed([agency.name for agency in agencies], limit)
+
+
+def listed(names: Sequence[str], limit: int = NAMES_LIMIT) -> str:
+    """Names divided by ";" (some have a comma in them), "A; B và 5 cơ quan khác"."""
+    shown = first_of(names, limit)
+    joined = "; ".join(shown)
+    more = len(names) - len(shown)
+    return say("report.names_more", names=joined, more=more) if more else joined
 
 
 def one_line(text: str) -> str:
@@ -94,10 +101,21 @@ def one_line(text: str) -> str:
 
 def shorten(text: str, limit: int) -> str:
     """One line of at most `limit` characters, cut between words and marked with "…"."""
-    line = one_line(text)
-    if len(line) <= limit:
-        return line
-    return line[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
+    return Shortener()(text, limit)
+
+
+class Shortener:
+    """Shortens texts and knows whether it had to: then a note says where they are whole."""
+
+    def __init__(self) -> None:
+        self.has_cut = False
+
+    def __call__(self, text: str, limit: int) -> str:
+        line = one_line(text)
+        if len(line) <= limit:
+            return line
+        self.has_cut = True
+        return line[:limit].rsplit(" ", 1)[0].rstrip(" ,;:.") + "…"
 
 
 def ended(text: str) -> str:
@@ -120,10 +138,11 @@ def leads_label(task: TaskLine) -> str:
     return say("report.group_of", name=name, number=len(agencies)) if agencies else name
 
 
-def few_names(agencies: Sequence[Agency], limit: int = 3) -> str:
-    """Short names of some agencies in running text, "A, B và 5 cơ quan khác"."""
-    names = ", ".join(agency.short or agency.name for agency in agencies[:limit])
-    return say("report.names_more", names=names, more=len(agencies) - limit) if len(agencies) > limit else names
+def deadline_of(task: Task) -> str:
+    """The deadline as the document words it; days as everywhere in the report."""
+    if task.extended_to:
+        return say("deadline.extended", day=short_date(task.extended_to))
+    return task.deadline_text or (short_date(task.due_on) if task.due_on else "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +173,7 @@ def voice_item(voice: Voice, limit: int) -> str:
     codes = tuple(dict.fromkeys(line.task.code for line in voice.lines))
     key = "report.tasks_named" if len(codes) <= 3 else "report.tasks_number"
     tasks = say(key, codes=codes, number=len(codes))
-    who = few_names(agencies_of(voice.lines))
+    who = name_list(agencies_of(voice.lines), FEW)
     return say("report.voice", who=who, tasks=tasks, text=ended(shorten(voice.text, limit)))
 
 
@@ -174,6 +193,7 @@ def item(text: str) -> Paragraph:
 
 def limited(texts: Sequence[str]) -> Iterable[Paragraph]:
     """The first ten as list items, then where the others are."""
-    yield from map(item, texts[:SHOWN])
-    if len(texts) > SHOWN:
-        yield Paragraph(say("report.rest", more=len(texts) - SHOWN, annex="II"))
+    shown = first_of(texts, SHOWN)
+    yield from map(item, shown)
+    if len(texts) > len(shown):
+        yield Paragraph(say("report.rest", more=len(texts) - len(shown), annex="II"))
