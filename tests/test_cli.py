@@ -3,12 +3,15 @@
 import csv
 import io
 import json
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 
 from tests.support.command import tracker
+from tests.support.workspace import Place
 from tracker.cli import hoisted
 from tracker.demo.cast import PERIOD
 
@@ -200,6 +203,47 @@ def test_tables_for_people_show_the_same_rows(demo_home: Path) -> None:
     out = tracker("status", "--home", demo_home, "--period", PERIOD).out
     assert "UBND huyện Tứ Kỳ" in out
     assert "Chờ xem xét" in out
+
+
+def test_status_tells_the_day_of_its_own_period_and_the_last_runs(demo_home: Path) -> None:
+    told = tracker("status", "--home", demo_home, "--period", PERIOD, "--now", "2026-11-21").err
+    assert "ngày báo cáo 20/03/2025" in told
+    assert "hạn tiếp theo 21/12/2026 (kỳ 2026-12)" in told
+    assert re.search(r"Lần chạy gần nhất: demo lúc \d\d:\d\d \d\d/\d\d/\d{4} \(xong\)", told)
+
+
+def test_a_run_that_failed_is_not_told_as_done(place: Place) -> None:
+    at = ("--home", place.home, "--now", "2025-03-10")
+    assert tracker("forms", *at, "--period", "2025-13").status == 2
+    assert "forms lúc 08:00 10/03/2025 (không xong" in tracker("status", *at).err
+
+
+def test_answers_for_people_name_file_and_cells(demo_home: Path) -> None:
+    at = ("--home", demo_home, "--period", PERIOD)
+    one = next(row for row in tracker("answers", *at, "--json").json if row["task"] == "27TB-3.2")
+    cells = "; ".join(one["cells"][key] for key in ("status", "percent", "result") if key in one["cells"])
+    table = tracker("answers", *at).out
+    assert all(text in table for text in ("Tệp", "Ô", one["file"], cells))
+    out = tracker("answers", *at, "--csv").out.removeprefix("\ufeff")
+    row = next(each for each in csv.DictReader(io.StringIO(out)) if each["task"] == "27TB-3.2")
+    assert dict(each.split("=") for each in row["cell"].split("; ")) == one["cells"]
+
+
+def test_indicators_are_headed_as_such(demo_home: Path) -> None:
+    shown = tracker("answers", "--indicators", "--home", demo_home, "--period", PERIOD).out
+    assert "Chỉ tiêu" in shown.splitlines()[1]
+    assert "Nhiệm vụ" not in shown.splitlines()[1]
+
+
+def test_days_of_a_notice_are_shown_as_people_write_them(tmp_path: Path) -> None:
+    notice = tmp_path / "tb.txt"
+    notice.write_bytes((Path(__file__).parent / "notices/seen/chung-han.txt").read_bytes())
+    ran = tracker("notice", notice, "--home", tmp_path)
+    days = [each["deadline"] for each in tracker("notice", notice, "--home", tmp_path, "--json").json["tasks"]]
+    assert any(days)
+    for day in filter(None, days):
+        assert f"{date.fromisoformat(day):%d/%m/%Y}" in ran.out
+        assert day not in ran.out
 
 
 def test_values_for_people_are_worded_as_on_the_form(demo_home: Path) -> None:

@@ -68,7 +68,7 @@ def test_what_is_held_open_is_written_beside_it(place: Place, monkeypatch: pytes
 
 
 def test_the_trend_shows_the_periods_that_were_reported(place: Place) -> None:
-    actions.report(place.office(), PERIOD)
+    actions.report(place.office("2025-03-20T17:00"), PERIOD)
     april = Period(2025, 4)
     made = actions.report(place.office("2025-04-21T09:00"), april)
     page = page_of(place.home / made.files[-1])

@@ -19,7 +19,7 @@ from tests.support.command import tracker
 from tests.support.imap import FakeImap, serving
 from tests.support.smtp_server import free_port
 from tests.support.workspace import Place
-from tracker.actions import init, open_office, tick
+from tracker.actions import init, open_office, tick, write_forms
 from tracker.actions.machine import install, remove, show, task_of
 from tracker.dates import Period, parse_instant
 from tracker.errors import ConfigError, DeliveryError, PlanError
@@ -165,6 +165,29 @@ def test_a_period_that_cannot_be_answered_any_more_sends_no_forms(office: Home) 
     assert not [mail for mail in office.server.taken() if "Biểu mẫu báo cáo" in mail["Subject"]]
 
 
+def test_nobody_is_reminded_of_a_period_that_was_never_opened(office: Home) -> None:
+    """Set up on the 21st, after the day of March: April is the first month anybody hears of."""
+    assert office.tick("2025-03-21T09:00") == []
+    for now in ("2025-03-24T10:30", "2025-03-27T08:05"):
+        assert ("remind", "done") in office.tick(now)
+    assert office.server.taken() == []
+    home = office.place.home
+    known = tracker("schedule", "show", "--json", "--home", home, "--now", "2025-03-24T11:00").json
+    assert {each["job"]: each["period"] for each in known["next"]}["remind"] == "2025-04"
+    ran = tracker("remind", "--json", "--home", home, "--now", "2025-03-24T11:00", "--period", "2025-03")
+    assert (ran.status, ran.json) == (0, [])
+    assert "2025-03" in ran.err
+    office.tick("2025-04-01T08:05")
+    assert to(office.server.taken()) == dict.fromkeys(office.addresses.values(), 1)
+
+
+def test_after_the_day_remind_names_the_month_that_may_be_meant(office: Home) -> None:
+    write_forms(open_office(office.place.home, parse_instant("2025-03-03T08:00")), MARCH)
+    ran = tracker("remind", "--dry-run", "--json", "--home", office.place.home, "--now", "2025-03-21T09:00")
+    assert ran.json == []
+    assert "--period 2025-03" in ran.err
+
+
 def test_a_failing_job_is_told_of_once_a_day_and_done_later(office: Home) -> None:
     office.tick("2025-03-19T18:30")
     office.server.taken()
@@ -224,6 +247,26 @@ def test_a_server_that_is_away_is_told_by_the_exit_status(office: Home) -> None:
     assert ended(office, "2025-03-03T09:20") == (0, "")
 
 
+def test_what_was_done_is_told_in_words(office: Home) -> None:
+    home = office.place.home
+    at = ("--home", home, "--now", "2025-03-18T09:00")
+    tried = tracker("schedule", "run", "--once", "--dry-run", *at)
+    assert f"Nếu chạy thật: Mở kỳ báo cáo, gửi biểu mẫu, kỳ 2025-03 ({len(office.addresses)} biểu mẫu" in tried.err
+    assert "Xong" not in tried.err
+    config = home / "tracker.toml"
+    config.write_text(_SETTINGS.replace('"theodoi@haiduong.example"', '""'), "utf-8")
+    office.place.drop("BC.xlsx", b"not a return")
+    done = tracker("schedule", "run", "--once", *at)
+    assert "Xong: Mở kỳ báo cáo, gửi biểu mẫu, kỳ 2025-03 (36 biểu mẫu, 0 thư)." in done.err
+    assert "Xong: Nhắc cơ quan chưa gửi báo cáo, kỳ 2025-03 (1 tệp, 0 thư nhắc)." in done.err
+    office.tick("2025-03-20T17:05")
+    office.place.drop("muon.xlsx", office.place.filled("snv"))
+    late = ("--home", home, "--now", "2025-03-21T07:05")
+    assert "(1 tệp, phiên bản 2 của kỳ 2025-03)" in tracker("schedule", "run", "--once", *late).err
+    english = tracker("schedule", "run", "--once", *late[:2], "--now", "2025-03-21T10:05", "--lang", "en")
+    assert english.err == "Done: Reminding the missing, period 2025-03 (0 files, 0 reminders).\n"
+
+
 def test_a_failed_job_is_named_as_long_as_it_waits(office: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     """The mailbox lets nobody in; the alarm, once, says why."""
     office.tick("2025-03-17T16:30")
@@ -252,6 +295,7 @@ def test_the_verbs(office: Home) -> None:
     letters = [each for each in shown.json if "subject" in each]
     assert len(letters) == len(office.addresses)
     assert letters[0]["attachments"][0]["name"].endswith(".xlsx")
+    write_forms(open_office(office.place.home, parse_instant("2025-03-03T08:00")), MARCH)
     reminded = tracker("remind", "--dry-run", "--json", "--home", home, "--now", "2025-03-17T08:00")
     assert len(reminded.json) == len(office.addresses)
     known = tracker("schedule", "show", "--json", "--home", home, "--now", "2025-03-10T08:00").json

@@ -8,7 +8,7 @@ import json
 import sys
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,8 @@ def _width() -> int | None:
 def _shown(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
     return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else str(value)
 
 

@@ -180,10 +180,10 @@ class Timetable:
         period = Period.containing(local_day(now), self.calendar, self.schedule.report_day)
         return _local(period.opening_day(self.calendar), self.schedule.open_hour)
 
-    def coming(self, now: datetime) -> tuple[Due, ...]:
-        """The next of each job after `now`, earliest first."""
+    def coming(self, now: datetime, is_awaited: Callable[[Due], bool] = lambda due: True) -> tuple[Due, ...]:
+        """The next awaited of each job after `now`, earliest first."""
         first: dict[str, Due] = {}
-        for due in self.dues(now + timedelta(microseconds=1), now + timedelta(days=75)):
+        for due in filter(is_awaited, self.dues(now + timedelta(microseconds=1), now + timedelta(days=75))):
             first.setdefault(due.name, due)
         return tuple(sorted(first.values()))
 

@@ -278,7 +278,7 @@ def test_outputs(engine: Engine) -> None:
     newest = queries.newest_output(engine, "2025-03")
     assert newest is not None
     assert (newest.version, newest.names, newest.made_at) == (10, ("a.xlsx", "b.docx"), NOW)
-    assert queries.reported_periods(engine) == ("2025-03",)
+    assert list(queries.last_made(engine)) == ["2025-03"]
     with pytest.raises(SQLAlchemyError):
         store.record_output(engine, "2025-03", 10, "f" * 64, [], NOW)
 

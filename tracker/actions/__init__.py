@@ -24,7 +24,7 @@ from tracker.actions.receipts import receipts
 from tracker.actions.rehearsal import rehearsed
 from tracker.actions.report import Made, month_of, report
 from tracker.actions.running import recorded
-from tracker.actions.schedule import Ran, Ticked, agenda, tick, would_run
+from tracker.actions.schedule import Ran, Ticked, agenda, tick, worded, would_run
 from tracker.actions.show import answers, findings, findings_grouped, status, trace
 
 __all__ = [
@@ -76,6 +76,7 @@ __all__ = [
     "tick",
     "trace",
     "without_address",
+    "worded",
     "workspace_of",
     "would_run",
     "write_draft",

@@ -144,7 +144,7 @@ class Copies:
     def _period_of(self, receipt: Receipt) -> str:
         """Of a copy that names none: that of the folder it lies in, else the current one."""
         folder = receipt.key.partition("/")[0] if receipt.channel == REMARKS_CHANNEL else ""
-        known = {*self.office.closed_periods(), *queries.reported_periods(self.office.engine)}
+        known = {*self.office.closed_periods(), *queries.last_made(self.office.engine)}
         return folder if folder in known else str(self.office.current_period)
 
     def _is_from_office(self, arrival: Arrival) -> bool:

@@ -51,7 +51,10 @@ def _form(office: Office, period: Period, agency: Agency) -> Attachment:
 
 
 def reminders(office: Office, period: Period, day: date | None = None) -> list[Letter]:
-    """For agencies whose return is missing or was refused; those held wait for the office, not for them."""
+    """For agencies whose return is missing or was refused; those held wait for the office, not for them. Nobody is
+    reminded of a period whose forms were never made."""
+    if not office.is_open(period):
+        return []
     due = office.effective_day(period)
     today = day or office.today
     refused = _senders_of_refused(office, period)

@@ -73,6 +73,46 @@ class Office:
         except ValueError as error:
             raise ConfigError("bad_period", value=text) from error
 
+    def period_to_report(self, text: str | None, is_early: bool = False) -> Period:
+        """The period of which a version is to be made: the one asked for, else the one whose turn it is.
+
+        ConfigError: its effective day has not come and nobody asked for an early look, or one was asked for by mistake.
+        """
+        if is_early and not text:
+            raise ConfigError("early_unnamed", period=str(self.current_period))
+        period = self.period(text) if text else self._period_of_the_day()
+        if self.has_come(period) == is_early:
+            raise self._out_of_turn(period)
+        return period
+
+    def _period_of_the_day(self) -> Period:
+        """The newest opened period whose effective day has come, unless a later one was reported; else the current."""
+        newest = self.newest_come
+        if newest is None or any(period > str(newest) for period in self.reported_periods()):
+            return self.current_period
+        return newest
+
+    @property
+    def newest_come(self) -> Period | None:
+        """The newest opened period whose effective day is today or past."""
+        opened = map(Period.parse, queries.opened_periods(self.engine))
+        return max(filter(self.has_come, opened), default=None)
+
+    def is_open(self, period: Period) -> bool:
+        """Whether the period's forms were made."""
+        return str(period) in queries.opened_periods(self.engine)
+
+    def has_come(self, period: Period) -> bool:
+        """Whether the period's effective day is today or past."""
+        return self.effective_day(period) <= self.today
+
+    def _out_of_turn(self, period: Period) -> ConfigError:
+        told = {"period": str(period), "day": self.effective_day(period)}
+        if self.has_come(period):
+            return ConfigError("early_no_more", **told)
+        last = max(filter(None, (str(self.newest_come or ""), *self.reported_periods())), default="")
+        return ConfigError("too_early", last=last, **told) if last else ConfigError("too_early_first", **told)
+
     def effective_day(self, period: Period) -> date:
         return period.effective_day(self.calendar, self.report_day)
 
@@ -90,10 +130,15 @@ class Office:
         """Last accepted answers before a period, by (table, agency, task)."""
         return queries.past_answers(self.engine, str(period), lambda code: self.follow(code, period))
 
+    def reported_periods(self) -> tuple[str, ...]:
+        """Periods whose report was made on their effective day or after it; a version made earlier is a look ahead."""
+        made = queries.last_made(self.engine).items()
+        return tuple(name for name, at in made if local_day(at) >= self.effective_day(Period.parse(name)))
+
     def closed_periods(self) -> tuple[str, ...]:
-        """Periods before the newest one whose report was made; late returns of them are no longer taken."""
-        made = queries.reported_periods(self.engine)
-        return tuple(period for period in queries.opened_periods(self.engine) if made and period < made[-1])
+        """Periods before the newest reported one; late returns of them are no longer taken."""
+        reported = self.reported_periods()
+        return tuple(period for period in queries.opened_periods(self.engine) if reported and period < reported[-1])
 
 
 def open_office(home: Path, now: datetime) -> Office:

@@ -74,7 +74,7 @@ def month_of(office: Office, period: Period) -> Month:
 
 def _periods_before(office: Office, period: Period) -> tuple[Period, ...]:
     """The last periods before this one that had a report, the oldest first."""
-    reported = (Period.parse(name) for name in queries.reported_periods(office.engine) if name < str(period))
+    reported = (Period.parse(name) for name in office.reported_periods() if name < str(period))
     return tuple(sorted(reported, key=str))[-EARLIER_PERIODS:]
 
 
@@ -216,5 +216,7 @@ def fingerprint_of(office: Office, period: Period, base: bytes | None = None) ->
     told = [(each.code, each.sheet, each.cell, file) for each, file in standing_findings(office, period, remarks)]
     office_said = (written, told) if written or told else ()
     looks = (sha256(base),) if base else ()
-    said = repr((__version__, outputs, before, plan, office.settings.model_dump(), returns, *office_said, *looks))
+    early = () if office.has_come(period) else ("early",)  # on the day a look ahead is followed by the report itself
+    told_by = (*office_said, *looks, *early)
+    said = repr((__version__, outputs, before, plan, office.settings.model_dump(), returns, *told_by))
     return hashlib.sha256(said.encode("utf-8", "replace")).hexdigest()

@@ -21,25 +21,40 @@ from tracker.actions.office import Office, bare_office, open_office
 from tracker.actions.post import Posted
 from tracker.actions.receipts import receipts
 from tracker.actions.rehearsal import rehearsed
-from tracker.actions.report import report
+from tracker.actions.report import Made, report
 from tracker.actions.running import recorded
 from tracker.dates import Period, show_instant
 from tracker.errors import IntakeError, TrackerError
-from tracker.ledger import jobs, queries
+from tracker.ledger import jobs
 from tracker.mail.letters import Failure
 from tracker.mail.smtp import Sender
+from tracker.texts import say
 from tracker.timetable import START, Due, Entry, JobState, Timetable, next_try
 
 log = logging.getLogger("tracker")
 
 
+Did = tuple[tuple[str, Mapping[str, object]], ...]
+"""What a job did: keys of words (`job.<key>`), each with its facts."""
+
+
+def worded(did: Did, language: str = "vi") -> str:
+    """What a job did, for people."""
+    return ", ".join(say(f"job.{key}", language, **facts) for key, facts in did)
+
+
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """One job of a tick, with how it ended."""
+    """One job of a tick, with how it ended: what it `did`, or why it failed."""
 
     due: Due
     state: JobState
-    detail: str = ""
+    did: Did = ()
+    why: str = ""
+
+    @property
+    def detail(self) -> str:
+        return self.why or worded(self.did)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -51,48 +66,54 @@ class Ran:
         }
 
 
-def _open(office: Office, period: Period) -> str:
+def _open(office: Office, period: Period) -> Did:
     made = write_forms(office, period)
     queued = post.queue(office, letters.form_letters(office, period))
-    return f"{len(made)} forms, {len(queued)} letters"
+    return ("forms", {"count": len(made)}), ("letters", {"count": len(queued)})
 
 
-def _collect(office: Office, period: Period) -> str:
+def _collect(office: Office, period: Period) -> Did:
     collected = collect(office)
     write_marked(office)
     post.queue(office, receipts(office))
     if failed := {each.file: each.failure for each in collected if each.failure}:
         raise IntakeError("files_failed", files=list(failed), why="; ".join(dict.fromkeys(failed.values())))
-    return f"{len(collected)} files{_renewed(office)}"
+    return ("files", {"count": len(collected)}), *_renewed(office)
 
 
-def _renewed(office: Office) -> str:
+def _renewed(office: Office) -> Did:
     """A period that was reported and still takes late returns gets its next version as soon as something changed; it
     is mailed by hand (`run`), so that leaders do not get a letter for every late return."""
-    reported = queries.reported_periods(office.engine)
+    reported = office.reported_periods()
     if not reported:
-        return ""
+        return ()
     made = report(office, Period.parse(reported[-1]))
-    return f", version {made.version} of {made.period}" if made.is_new else ""
+    return _version(made) if made.is_new else ()
 
 
-def _remind(office: Office, period: Period) -> str:
+def _version(made: Made) -> Did:
+    return (("version", {"version": made.version, "period": made.period}),)
+
+
+def _remind(office: Office, period: Period) -> Did:
     """Whatever has come in is taken first: nobody is reminded of what lies in the mailbox already."""
     taken = _collect(office, period)
+    if not office.is_open(period):
+        return *taken, ("not_open", {"period": str(period)})
     queued = post.queue(office, letters.reminders(office, period))
-    return f"{taken}, {len(queued)} reminders"
+    return *taken, ("reminders", {"count": len(queued)})
 
 
-def _report(office: Office, period: Period) -> str:
+def _report(office: Office, period: Period) -> Did:
     taken = _collect(office, period)
     made = report(office, period)
     queued = post.queue(office, letters.report_letters(office, period, made))
-    held = f"; held open by somebody: {', '.join(made.held_open)}" if made.held_open else ""
-    unused = f"; base document not used: {made.base_unused}" if made.base_unused else ""
-    return f"{taken}, version {made.version}, {len(queued)} letters{held}{unused}"
+    held: Did = (("held_open", {"files": made.held_open}),) if made.held_open else ()
+    unused: Did = (("base_unused", {}),) if made.base_unused else ()
+    return *taken, *_version(made), ("letters", {"count": len(queued)}), *held, *unused
 
 
-WORK: Mapping[str, Callable[[Office, Period], str]] = {
+WORK: Mapping[str, Callable[[Office, Period], Did]] = {
     "open": _open,
     "collect": _collect,
     "remind": _remind,
@@ -182,12 +203,12 @@ def run_due(office: Office) -> list[Ran]:
 def _run(office: Office, due: Due) -> Ran:
     log.info("job %s of %s, due %s", due.name, due.period, show_instant(due.at))
     try:
-        detail = WORK[due.name](office, due.period)
+        did = WORK[due.name](office, due.period)
     except Exception as error:  # one failing job never stops the others
         log.exception("job %s failed", due.name)
         return _failed(office, due, error)
-    job_notes.settle(office, due, JobState.DONE, None, detail)
-    return Ran(due, JobState.DONE, detail)
+    job_notes.settle(office, due, JobState.DONE, None, worded(did))
+    return Ran(due, JobState.DONE, did)
 
 
 def _failed(office: Office, due: Due, error: Exception) -> Ran:
@@ -196,7 +217,12 @@ def _failed(office: Office, due: Due, error: Exception) -> Ran:
     again = next_try(tries, office.now)
     job_notes.settle(office, due, JobState.FAILED, again, why)
     letters.alarm(office, Failure(due.name, why, office.now, tries, again))
-    return Ran(due, JobState.FAILED, why)
+    return Ran(due, JobState.FAILED, why=why)
+
+
+def _is_awaited(office: Office, due: Due) -> bool:
+    """Nobody will be reminded of a period whose day passed before it was opened."""
+    return due.name != "remind" or due.period >= office.current_period or office.is_open(due.period)
 
 
 def agenda(office: Office) -> dict[str, Any]:
@@ -216,6 +242,6 @@ def agenda(office: Office) -> dict[str, Any]:
         ],
         "next": [
             {"job": due.name, "period": str(due.period), "due_at": due.at.isoformat()}
-            for due in timetable_of(office).coming(office.now)
+            for due in timetable_of(office).coming(office.now, lambda due: _is_awaited(office, due))
         ],
     }

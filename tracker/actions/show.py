@@ -110,7 +110,11 @@ def status(office: Office, period: Period) -> dict[str, Any]:
             {"verb": run["verb"], "started_at": run["started_at"].isoformat(), "outcome": run["outcome"]}
             for run in queries.last_runs(office.engine)
         ],
-        "next_due": {"job": "run", "day": office.effective_day(office.current_period).isoformat()},
+        "next_due": {
+            "job": "run",
+            "day": office.effective_day(office.current_period).isoformat(),
+            "period": str(office.current_period),
+        },
         "letters": _letters(office),
     }
 

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Sequence
 
 from tracker.cli import exchange, making, noticing, restoring, showing, timing  # the commands register with `app`
-from tracker.cli.app import app, hoisted, language_of, log
+from tracker.cli.app import app, hoisted, is_logged, language_of, log
 from tracker.console import explain, messages
 from tracker.errors import TrackerError
 from tracker.texts import say
@@ -37,5 +37,6 @@ def main(arguments: Sequence[str] | None = None) -> None:
         if trouble := trouble_of(error):
             explain(trouble, language)
             sys.exit(trouble.exit_status)
-        messages().print(say("error.unexpected", language, why=f"{type(error).__name__}: {error}"), markup=False)
+        key = "error.unexpected" if is_logged() else "error.unexpected_unlogged"
+        messages().print(say(key, language, why=f"{type(error).__name__}: {error}"), markup=False)
         sys.exit(1)

@@ -53,6 +53,7 @@ app = typer.Typer(
 )
 
 PeriodOption = Annotated[str | None, typer.Option("--period", help=words("help.option_period"))]
+EarlyOption = Annotated[bool, typer.Option("--early", help=words("help.option_early"))]
 CsvOption = Annotated[bool, typer.Option("--csv", help=words("help.option_csv"))]
 
 
@@ -128,6 +129,11 @@ class _LogFile(logging.FileHandler):
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - the library's name
         """Nothing: what cannot be logged is lost."""
+
+
+def is_logged() -> bool:
+    """Whether this run has a log that could be looked into; verbs that only read have none."""
+    return any(isinstance(each, _LogFile) for each in log.handlers)
 
 
 def log_to_file(folder: Path, verb: str) -> None:

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from tracker.cli.app import PeriodOption, app, words, working
+from tracker.cli.app import EarlyOption, PeriodOption, app, words, working
 from tracker.cli.timing import tell_letters, tell_posted
 from tracker.console import Asked, messages
 
 if TYPE_CHECKING:
     from tracker.actions import Collected, Made, Office
+    from tracker.dates import Period
     from tracker.model import Letter
 
 
@@ -149,18 +150,18 @@ def _decide(asked: Asked, number: int, verdict: str, why: str) -> None:
 
 
 @app.command(help=words("help.report"))
-def report(context: typer.Context, period: PeriodOption = None) -> None:
+def report(context: typer.Context, period: PeriodOption = None, early: EarlyOption = False) -> None:
     """The consolidated workbook and the Word report, from the ledger."""
     asked: Asked = context.obj
     with working(asked, "report", rehearses=True) as office:
-        made = _report(asked, office, period)
+        made = _report(asked, office, office.period_to_report(period, early))
     asked.answer(made.as_json())
 
 
-def _report(asked: Asked, office: Office, period: str | None) -> Made:
+def _report(asked: Asked, office: Office, period: Period) -> Made:
     from tracker import actions
 
-    made = actions.report(office, office.period(period))
+    made = actions.report(office, period)
     for each in made.read_back:
         messages().print(_line(asked, each), markup=False)
     said = "cli.report_would" if asked.dry_run else "cli.report_done"
@@ -169,19 +170,22 @@ def _report(asked: Asked, office: Office, period: str | None) -> Made:
         asked.tell("cli.held_open", files=made.held_open, version=made.version)
     if made.base_unused:
         asked.tell("cli.base_unused", file=office.workspace.base.name, why=made.base_unused)
+    if not office.has_come(period):
+        asked.tell("cli.report_early", period=str(period), day=office.effective_day(period))
     return made
 
 
 @app.command(help=words("help.run"))
-def run(context: typer.Context, period: PeriodOption = None) -> None:
-    """The day-20 job: collect, then report, then deliver."""
+def run(context: typer.Context, period: PeriodOption = None, early: EarlyOption = False) -> None:
+    """The day-20 job: collect, then report, then deliver; an early look is delivered to nobody."""
     from tracker import actions
 
     asked: Asked = context.obj
     with working(asked, "run", rehearses=True) as office:
+        wanted = office.period_to_report(period, early)
         collected, letters = collect_all(asked, office)
-        made = _report(asked, office, period)
-        letters += actions.queue(office, actions.report_letters(office, office.period(period), made))
+        made = _report(asked, office, wanted)
+        letters += actions.queue(office, () if early else actions.report_letters(office, wanted, made))
         posted = actions.send(office)
     if letters:
         tell_letters(asked, letters)

@@ -33,7 +33,8 @@ def _draft(asked: Asked, file: Path) -> None:
 
     draft = actions.read_notice(asked.home, file)
     found = actions.draft_as_json(draft)
-    asked.answer(found, found["tasks"], _SHOWN)
+    rows = [{**row, "deadline": task.deadline.due_on} for row, task in zip(found["tasks"], draft.tasks, strict=True)]
+    asked.answer(found, rows, _SHOWN)
     asked.tell("cli.notice_done", symbol=draft.document.symbol, count=len(draft.tasks), passed=len(draft.passed))
     if actions.known_plan(asked.home):
         written = actions.write_draft(asked.home, draft, file, asked.dry_run)

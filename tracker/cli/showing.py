@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -10,6 +11,7 @@ import typer
 from tracker import __version__
 from tracker.cli.app import CsvOption, PeriodOption, app, reading, words
 from tracker.console import Asked, write_csv
+from tracker.dates import show_instant
 
 if TYPE_CHECKING:
     from tracker.columns import TableKind
@@ -49,7 +51,26 @@ def status(context: typer.Context, period: PeriodOption = None) -> None:
     for each in state["letters"]["troubled"]:
         error = asked.say("cli.letter_doubtful") if each["is_doubtful"] else each["error"]
         asked.tell("cli.status_letter", subject=each["subject"], to=each["to"], error=error)
-    asked.tell("cli.status", period=state["period"], due=state["next_due"]["day"], held=len(state["held"]))
+    _tell_runs(asked, state["last_runs"])
+    due = state["next_due"]
+    asked.tell(
+        "cli.status",
+        period=state["period"],
+        day=date.fromisoformat(state["effective_day"]),
+        held=len(state["held"]),
+        due=date.fromisoformat(due["day"]),
+        next=due["period"],
+    )
+
+
+def _tell_runs(asked: Asked, runs: list[dict[str, Any]]) -> None:
+    """When each verb ran last, the newest first, and how it ended."""
+    told = []
+    for run in sorted(runs, key=lambda run: str(run["started_at"]), reverse=True):
+        key = {"ok": "cli.run_ok", "started": "cli.run_started"}.get(run["outcome"], "cli.run_failed")
+        told.append(asked.say(key, verb=run["verb"], at=show_instant(datetime.fromisoformat(run["started_at"]))))
+    if told:
+        asked.tell("cli.last_runs", runs=told)
 
 
 @app.command(help=words("help.findings"))
@@ -89,10 +110,20 @@ def answers(
     if as_csv:
         keys = [column.key for column in table.answered]
         base = ("period", "agency", "task", "role", "file", "sheet")
-        write_csv(({**row, **row["values"]} for row in rows), (*base, *keys))
+        told = ({**row, **row["values"], "cell": _cells(row, keys, "{key}={cell}")} for row in rows)
+        write_csv(told, (*base, *keys, "cell"))
     else:
-        shown = ("numerator", "denominator", "value") if indicators else ("status", "percent", "result")
-        asked.answer(rows, [{**row, **_worded(row["values"], table)} for row in rows], ("agency", "task", *shown))
+        what, *shown = ("indicator", "numerator", "denominator", "value")
+        if not indicators:
+            what, *shown = ("task", "status", "percent", "result")
+        told = ({**row, **_worded(row["values"], table), what: row["task"], "cell": _cells(row, shown)} for row in rows)
+        asked.answer(rows, list(told), ("agency", what, *shown, "file", "sheet", "cell"))
+
+
+def _cells(row: dict[str, Any], keys: Sequence[str], form: str = "{cell}") -> str:
+    """Where the values of some columns stand in their file."""
+    cells = ((key, row["cells"].get(key)) for key in keys)
+    return "; ".join(form.format(key=key, cell=cell) for key, cell in cells if cell)
 
 
 def _worded(values: dict[str, Any], table: TableKind) -> dict[str, str]:

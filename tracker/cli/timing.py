@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -16,7 +16,8 @@ from tracker.dates import show_instant
 from tracker.errors import LockedError, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.actions import Posted, Ticked
+    from tracker.actions import Office, Posted, Ticked
+    from tracker.dates import Period
     from tracker.model import Letter
 
 log = logging.getLogger("tracker")
@@ -32,16 +33,25 @@ def remind(context: typer.Context, period: PeriodOption = None) -> None:
 
     asked: Asked = context.obj
     with working(asked, "remind") as office:
-        reminders = actions.reminders(office, office.period(period))
-        written = (actions.owed if asked.dry_run else actions.queue)(office, reminders)
+        wanted = office.period(period)
+        written = (actions.owed if asked.dry_run else actions.queue)(office, actions.reminders(office, wanted))
         posted = None if asked.dry_run else actions.send(office)
-        unreachable = actions.without_address(office, office.period(period))
+        unreachable = actions.without_address(office, wanted) if office.is_open(wanted) else ()
+        _tell_unopened(asked, office, wanted)
     shown = list(actions.shown(written))
     asked.answer(shown, shown, () if asked.dry_run else ("to", "subject"))
     if unreachable:
         asked.tell("cli.no_address", agencies=unreachable)
     tell_letters(asked, written)
     tell_posted(asked, posted)
+
+
+def _tell_unopened(asked: Asked, office: Office, period: Period) -> None:
+    """Why nobody is reminded, and which period may be meant."""
+    if office.is_open(period):
+        return
+    last = office.newest_come
+    asked.tell("cli.not_open_but" if last else "cli.not_open", period=str(period), last=str(last or ""))
 
 
 def tell_letters(asked: Asked, written: list[Letter]) -> None:
@@ -120,9 +130,13 @@ def _tick_safely(asked: Asked) -> None:
 
 
 def _tell(asked: Asked, ticked: Ticked) -> None:
+    from tracker.actions import worded
+
+    mood = "would_be_" if asked.dry_run else ""
     for each in ticked.ran:
-        told = {"job": asked.say(f"job.{each.due.name}"), "period": str(each.due.period), "detail": each.detail}
-        asked.tell(f"cli.job_{each.state.value}", **told)
+        detail = each.why or worded(each.did, asked.language)
+        told = {"job": asked.say(f"job.{each.due.name}"), "period": str(each.due.period), "detail": detail}
+        asked.tell(f"cli.job_{mood}{each.state.value}", **told)
     for entry in ticked.waiting:
         told = {"job": asked.say(f"job.{entry.due.name}"), "period": str(entry.due.period)}
         again = show_instant(entry.next_try_at) if entry.next_try_at else ""
@@ -140,10 +154,16 @@ def show(context: typer.Context) -> None:
         known = actions.agenda(office)
     task = actions.task_of(asked.home)
     known |= {"task": task.name, "installed": actions.is_installed(task)}
-    rows = [{**row, "state": asked.say("cli.job_waits")} for row in known["failed"]]
-    rows += [{**row, "state": asked.say("cli.job_comes")} for row in known["next"]]
+    rows = [_agenda_row(asked, row, "cli.job_waits") for row in known["failed"]]
+    rows += [_agenda_row(asked, row, "cli.job_comes") for row in known["next"]]
     asked.answer(known, rows, ("job", "period", "due_at", "state"))
     asked.tell("cli.task_installed" if known["installed"] else "cli.task_missing", name=task.name)
+
+
+def _agenda_row(asked: Asked, row: dict[str, Any], state: str) -> dict[str, str]:
+    """A job for people: in words, at its local hour."""
+    at = show_instant(datetime.fromisoformat(row["due_at"]))
+    return {"job": asked.say(f"job.{row['job']}"), "period": row["period"], "due_at": at, "state": asked.say(state)}
 
 
 @timetable.command("install", help=words("help.schedule_install"))

@@ -9,7 +9,18 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Engine, Select, func, select
 
-from tracker.ledger.schema import answers, arrivals, decisions, files, findings, outputs, periods, runs, submissions
+from tracker.ledger.schema import (
+    Instant,
+    answers,
+    arrivals,
+    decisions,
+    files,
+    findings,
+    outputs,
+    periods,
+    runs,
+    submissions,
+)
 from tracker.model import Finding, Past, Role, Severity, Source, Submission, TakenAnswer, Verdict
 
 _ACCEPTED = (Verdict.ACCEPTED.value, Verdict.ACCEPTED_WITH_FINDINGS.value)
@@ -230,10 +241,12 @@ def opened_periods(engine: Engine) -> tuple[str, ...]:
         return tuple(connection.execute(select(periods.c.period).order_by(periods.c.period)).scalars())
 
 
-def reported_periods(engine: Engine) -> tuple[str, ...]:
-    """Periods whose report was made; all periods before the newest of them are closed."""
+def last_made(engine: Engine) -> dict[str, datetime]:
+    """When the newest version of each period that has one was made, the oldest period first."""
+    made_at = func.max(outputs.c.made_at, type_=Instant)
+    query = select(outputs.c.period, made_at).group_by(outputs.c.period).order_by(outputs.c.period)
     with engine.connect() as connection:
-        return tuple(connection.execute(select(outputs.c.period).distinct().order_by(outputs.c.period)).scalars())
+        return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def newest_output(engine: Engine, period: str) -> Output | None:
