@@ -38,7 +38,7 @@ TRYING = (
 )
 _MAKING = {"init", "notice", "import", "accept", "refuse", "demo"}
 """Verbs whose messages their own tests read."""
-_TRACES = re.compile(r"\w+Error\b|\w+\.[a-z]+_[a-z]+'|\{\w*\}|\bNone\b(?! of)")
+_TRACES = re.compile(r"\w+Error\b|\w+\.[a-z]+_[a-z]+'|\{\w*\}|\bNone\b(?! (?:of|is)\b)")
 """Of a crash, a missing sentence, a fact left out."""
 _ISO_DAY = re.compile(r"\b20\d\d-\d\d-\d\d\b")
 
