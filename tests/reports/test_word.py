@@ -257,6 +257,7 @@ def test_only_long_rows_break_over_pages() -> None:
         is_long = len(texts) == 8 and len(texts[2]) > 500
         assert is_whole is not is_long
         assert not (is_long and is_kept)
+    assert {place.get(w("val")) for row in table.findall(w("tr"))[2:] for place in row.iter(w("vAlign"))} == {"top"}
     assert [False for _, is_whole in keeps(made, table) if not is_whole]
 
 

@@ -410,6 +410,12 @@ def test_annex_says_that_texts_are_shortened_only_where_one_is() -> None:
     assert "Excel" not in said(annexes(dotted)[1].blocks)
 
 
+def test_an_empty_annex_explains_no_figures() -> None:
+    empty = replace(make_month(0, 0), indicators=())
+    assert "Ghi chú" not in said(block for annex in annexes(empty) for block in annex.blocks)
+    assert all(isinstance(annex.blocks[-1], Paragraph) for annex in annexes(make_month())[:3:2])
+
+
 def test_days_have_one_form() -> None:
     """As decree 30/2020 writes them: no zero before months 3 to 9, in annexes too."""
     month = make_month(30, 20)

@@ -102,7 +102,8 @@ def agency_annex(month: Month) -> Iterable[Block]:
         total = ("", say("report.total"), *_figures(month.by_assignment), "")
         rows.append(Row(total, RowKind.TOTAL))
     yield _table(_AGENCY_COLUMNS, rows, say("report.annex_1", label=month.label))
-    yield Paragraph(say("report.note_annex_1"), is_note=True)
+    if rows:
+        yield Paragraph(say("report.note_annex_1"), is_note=True)
 
 
 def _agency_cells(entry: AgencyCounts) -> tuple[str, ...]:
@@ -223,7 +224,8 @@ def indicator_annex(month: Month) -> Iterable[Block]:
     """III. Values of the whole province: sums of numerators over sums of denominators."""
     rows = [_indicator_row(number, line) for number, line in enumerate(month.indicators, 1)]
     yield _table(_INDICATOR_COLUMNS, rows, say("report.annex_3", label=month.label))
-    yield Paragraph(say("report.note_annex_3"), is_note=True)
+    if rows:
+        yield Paragraph(say("report.note_annex_3"), is_note=True)
 
 
 def _indicator_row(number: int, line: IndicatorLine) -> Row:

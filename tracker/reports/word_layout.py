@@ -163,10 +163,12 @@ def add_table(document: Document, table: Table, scale: float = 1) -> None:
         table = replace(table, columns=tuple(replace(each, width_mm=each.width_mm * scale) for each in table.columns))
     element = parse_xml(_table_xml(table))
     kinds: dict[tuple[int, RowKind, bool, bool], BaseOxmlElement] = {}
-    for row, is_kept, is_whole in _paged(table):
+    paged = tuple(_paged(table))
+    place = "center" if all(is_whole for _, _, is_whole in paged) else "top"
+    for row, is_kept, is_whole in paged:
         key = (len(row.cells), row.kind, is_kept, is_whole)
         if key not in kinds:
-            kinds[key] = parse_xml(_row_xml(table.columns, row, is_kept=is_kept, is_whole=is_whole))
+            kinds[key] = parse_xml(_row_xml(table.columns, row, place, is_kept=is_kept, is_whole=is_whole))
         element.append(_filled(kinds[key], row.cells))
     document.element.body._insert_tbl(element)
 
@@ -241,30 +243,29 @@ def _table_xml(table: Table) -> str:
 
 def _heading_xml(columns: tuple[Column, ...], texts: tuple[str, ...], style: str) -> str:
     cells = "".join(
-        _cell_xml((column,), style, Align.CENTRE, is_kept=True, is_whole=True, text=text)
+        _cell_xml((column,), style, Align.CENTRE, "center", is_kept=True, text=text)
         for column, text in zip(columns, texts, strict=True)
     )
     return f"<w:tr><w:trPr><w:cantSplit/><w:tblHeader/></w:trPr>{cells}</w:tr>"
 
 
-def _row_xml(columns: tuple[Column, ...], row: Row, *, is_kept: bool, is_whole: bool) -> str:
+def _row_xml(columns: tuple[Column, ...], row: Row, place: str, *, is_kept: bool, is_whole: bool) -> str:
     last = len(row.cells) - 1
     cells = []
     for index, column in enumerate(columns[: last + 1]):
         spanned = columns[index:] if index == last else (column,)
         align = Align.LEFT if len(spanned) > 1 else column.align
-        cells.append(_cell_xml(spanned, _STYLE[row.kind], align, is_kept=is_kept, is_whole=is_whole))
+        cells.append(_cell_xml(spanned, _STYLE[row.kind], align, place, is_kept=is_kept))
     whole = "<w:trPr><w:cantSplit/></w:trPr>" if is_whole else ""
     return f"<w:tr {nsdecls('w')}>{whole}{''.join(cells)}</w:tr>"
 
 
 def _cell_xml(
-    columns: tuple[Column, ...], style: str, align: Align, *, is_kept: bool, is_whole: bool, text: str = ""
+    columns: tuple[Column, ...], style: str, align: Align, place: str, *, is_kept: bool, text: str = ""
 ) -> str:
     width = twips(sum(column.width_mm for column in columns))
     spans = f'<w:gridSpan w:val="{len(columns)}"/>' if len(columns) > 1 else ""
     keep = "<w:keepNext/>" if is_kept else ""
-    place = "center" if is_whole else "top"
     said = f'<w:t xml:space="preserve">{escape(plain(text))}</w:t>' if text else ""
     return (
         f'<w:tc><w:tcPr><w:tcW w:w="{width}" w:type="dxa"/>{spans}<w:vAlign w:val="{place}"/></w:tcPr>'
