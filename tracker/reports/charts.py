@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tracker.palette import HEADING, STATUS
+from tracker.reports.figures import BAR_ORDER
 from tracker.reports.grid import FONT, Book, sheet_name
 from tracker.reports.sheets_agencies import AgencyRow
 from tracker.status import Status
 from tracker.texts import say
 
 _AGENCIES_MAX = 20
-_SERIES = (Status.OVERDUE, Status.IN_TIME, Status.DONE_LATE, Status.DONE_ON_TIME, Status.NO_DEADLINE)
-"""What the bars of an agency are made of, from the left; the rest is set aside and too small to see."""
 
 
 Size = tuple[int, int]
@@ -63,15 +62,17 @@ def insert_status_chart(book: Book, sheet: Any, series: Series, at: tuple[int, i
 def insert_agency_chart(
     book: Book, sheet: Any, rows: Sequence[AgencyRow], col: int, at: tuple[int, int], size: Size
 ) -> None:
-    """Lead assignments of the agencies with most of them overdue; its figures stand from column `col` on."""
-    chosen = sorted(rows, key=lambda r: (-r.figures.counts.of(Status.OVERDUE), -r.figures.counts.total, r.number))
-    chosen = [row for row in chosen if row.figures.counts.total][:_AGENCIES_MAX]
+    """Lead assignments of the agencies, of many those with most of them overdue; its figures stand from column `col`
+    on."""
+    leading = [row for row in rows if row.figures.counts.total]
+    leading.sort(key=lambda r: (-r.figures.counts.of(Status.OVERDUE), -r.figures.counts.total, r.number))
+    chosen = leading[:_AGENCIES_MAX]
     if not chosen:
         return
     _write_data(book, sheet, chosen, col)
     chart = book.workbook.add_chart({"type": "bar", "subtype": "stacked"})
     name = sheet_name("overview")
-    for place, status in enumerate(_SERIES, 1):
+    for place, status in enumerate(BAR_ORDER, 1):
         chart.add_series(
             {
                 "name": [name, 1, col + place],
@@ -83,14 +84,15 @@ def insert_agency_chart(
             }
         )
     chart.set_legend({"position": "bottom", "font": _font(8)})
-    _place(chart, sheet, "agency", at, size)
+    key = "agency" if len(chosen) == len(leading) else "agency_most"
+    _place(chart, sheet, "agency", at, size, say(f"workbook.chart_{key}", shown=len(chosen), number=len(leading)))
 
 
 def _write_data(book: Book, sheet: Any, chosen: Sequence[AgencyRow], col: int) -> None:
     """A figure of 0 is left empty: a bar of no length needs no number."""
     book.put(sheet, 0, col, say("workbook.chart_data"), "section")
     book.put(sheet, 1, col, say("workbook.agency"), "heading")
-    for place, status in enumerate(_SERIES, 1):
+    for place, status in enumerate(BAR_ORDER, 1):
         book.put(sheet, 1, col + place, say(f"status.{status}"), "heading")
         for row, each in enumerate(chosen, 2):
             book.put(sheet, row, col + place, each.figures.counts.of(status) or None, "number")
@@ -107,14 +109,25 @@ def _font(size: int) -> dict[str, Any]:
     return {"name": FONT, "size": size}
 
 
+def progress_height_px(count: int) -> int:
+    """Of a chart of so many indicators, whose names may take four lines each."""
+    return 100 + 62 * count
+
+
 def insert_progress_chart(book: Book, sheet: Any, series: Series, at: tuple[int, int], size: Size) -> None:
-    """What is reached of each indicator's target."""
+    """What is reached of each indicator's target, which frames every bar: 100 %."""
     chart = book.workbook.add_chart({"type": "bar"})
-    labels = {"value": True, "num_format": "0.0%", "font": _font(9)}
-    options = {**series.options(), **_fill(Status.IN_TIME), "gap": 40, "data_labels": labels}
-    chart.add_series({"name": say("workbook.of_target"), **options})
-    chart.set_legend({"none": True})
-    _place(chart, sheet, "indicators", at, size, most=1.3 * series.most)  # room for the figures
+    labels = {"value": True, "num_format": "0.0%", "position": "inside_base", "font": _font(9)}
+    look = {**_fill(Status.IN_TIME), "gap": 40, "overlap": 100, "data_labels": labels}
+    chart.add_series({"name": say("workbook.of_target"), **series.options(), **look})
+    targets = replace(series, figures=series.names + 1)
+    mark = {
+        "fill": {"none": True},
+        "border": {"color": STATUS[Status.NO_DEADLINE].ink, "width": 1.5, "dash_type": "dash"},
+    }
+    chart.add_series({"name": say("workbook.whole_target"), **targets.options(), **mark})
+    chart.set_legend({"position": "bottom", "font": _font(8)})
+    _place(chart, sheet, "indicators", at, size, most=1.1 * max(1.0, series.most))
 
 
 def insert_trend_chart(book: Book, sheet: Any, series: Series, at: tuple[int, int], size: Size) -> None:
@@ -126,23 +139,25 @@ def insert_trend_chart(book: Book, sheet: Any, series: Series, at: tuple[int, in
     look = {"line": {"color": colour, "width": 2}, "marker": marker, "data_labels": labels}
     chart.add_series({"name": say("workbook.col_rate"), **series.options(), **look})
     chart.set_legend({"none": True})
-    _title(chart, "trend")
+    _title(chart, say("workbook.chart_trend"))
     chart.set_x_axis({"num_font": _font(9)})
     chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%", "num_font": _font(9)})
     _insert(chart, sheet, "trend", at, size)
 
 
-def _place(chart: Any, sheet: Any, key: str, at: tuple[int, int], size: Size, most: float | None = None) -> None:
+def _place(
+    chart: Any, sheet: Any, key: str, at: tuple[int, int], size: Size, title: str = "", most: float | None = None
+) -> None:
     """A chart of bars, the first on top; `most` is where the axis ends (None: as the program likes)."""
-    _title(chart, key)
-    chart.set_y_axis({"reverse": True, "num_font": _font(9), "line": {"none": True}})
+    _title(chart, title or say(f"workbook.chart_{key}"))
+    chart.set_y_axis({"reverse": True, "num_font": _font(9), "line": {"none": True}, "interval_unit": 1})
     chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}, "min": 0, "max": most})
     _insert(chart, sheet, key, at, size)
 
 
-def _title(chart: Any, key: str) -> None:
+def _title(chart: Any, text: str) -> None:
     font = {**_font(11), "bold": True, "color": HEADING.fill}
-    chart.set_title({"name": say(f"workbook.chart_{key}"), "name_font": font, "overlay": False})
+    chart.set_title({"name": text, "name_font": font, "overlay": False})
 
 
 def _insert(chart: Any, sheet: Any, key: str, at: tuple[int, int], size: Size) -> None:

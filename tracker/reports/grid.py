@@ -186,7 +186,7 @@ class Book:
             outcome = sheet.write_jump(row, col, link.target, text, style)
         return outcome
 
-    def formula(self, sheet: Any, row: int, col: int, formula: str, value: float, look: str = "number") -> None:
+    def formula(self, sheet: Any, row: int, col: int, formula: str, value: float | str, look: str = "number") -> None:
         """Writes a formula of ours together with its value."""
         _assert_written(sheet.write_formula(row, col, formula, self.style(look), value), sheet, row, col)
 

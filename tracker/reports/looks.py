@@ -20,6 +20,7 @@ LOOKS: dict[str, dict[str, Any]] = {
     "instant": {**_CENTRED, "num_format": "hh:mm dd/mm/yyyy"},
     "link": {**_CENTRED, "underline": 1, "font_color": HEADING.fill},
     "text_link": {**_FRAME, "underline": 1, "font_color": HEADING.fill},
+    "number_link": {**_CENTRED, "num_format": "#,##0", "underline": 1, "font_color": HEADING.fill},
     "repeated": {**_CENTRED, "font_color": _GREY},
     "repeated_link": {**_CENTRED, "underline": 1, "font_color": _GREY},
     "word": {**_FRAME, "bold": True},
@@ -35,5 +36,5 @@ LOOKS: dict[str, dict[str, Any]] = {
     "sentence": {"text_wrap": True, "valign": "top", "font_size": 11},
     "jump": {"underline": 1, "font_color": HEADING.fill},
 }
-LINKED = {"centre": "link", "text": "text_link", "repeated": "repeated_link"}
+LINKED = {"centre": "link", "text": "text_link", "number": "number_link", "repeated": "repeated_link"}
 """How a look shows that a cell leads somewhere."""

@@ -11,8 +11,10 @@ from typing import Any
 from tracker.columns import REPORT_TABLE
 from tracker.model import AgencyCounts, Line, Month
 from tracker.palette import BAND, REGISTER, STATUS, Shade
+from tracker.reports.counted import Tasks
 from tracker.reports.grid import (
     TABLE_ROWS_MAX,
+    Area,
     Book,
     Field,
     Link,
@@ -33,6 +35,8 @@ from tracker.texts import say
 _BREAKS_MAX, _SCALE_MAX_PERCENT, _PAGE_CHARS, _MARGINS_CHARS = 1023, 62, 135, 0.72
 """Page breaks that Excel takes in a sheet; it heeds them where pages are scaled, not where they are fitted: so that all
 columns stand on a page, which takes so many characters of full size. Each column has margins beside its characters."""
+_NUMBER, _STATE = 0, 5
+"""Columns of Theo nhiệm vụ that formulas name."""
 _BOLD = 0.92
 """Of a column's width, for letters that are bold."""
 
@@ -64,10 +68,12 @@ class Group:
     rows: tuple[Row, ...]
 
 
-def write_by_task(book: Book, items: Sequence[Entry], month: Month, places: Places, subtitle: str) -> None:
-    """Theo nhiệm vụ: each task once, with its own status, and the agencies it is given to under it."""
+def write_by_task(book: Book, items: Sequence[Entry], month: Month, places: Places, subtitle: str) -> Tasks | None:
+    """Theo nhiệm vụ: each task once, with its own status, and the agencies it is given to under it; where they stand,
+    None where they are too many or none."""
     sheet = book.sheet("by_task", links=len(month.tasks) + len(items))
-    _write(book, sheet, "by_task", _by_task(items, month, places), len(items), subtitle)
+    area, _ = _write(book, sheet, "by_task", _by_task(items, month, places), len(items), subtitle)
+    return Tasks(area, _NUMBER, _STATE) if area.first <= area.last else None
 
 
 def write_by_agency(
@@ -75,7 +81,7 @@ def write_by_agency(
 ) -> None:
     """Chi tiết theo cơ quan: the tasks of each agency, for its own page."""
     sheet = book.sheet("by_agency", links=len(items))
-    breaks = _write(book, sheet, "by_agency", _by_agency(items, agencies, places), len(items), subtitle)
+    _, breaks = _write(book, sheet, "by_agency", _by_agency(items, agencies, places), len(items), subtitle)
     chars = sum(width + _MARGINS_CHARS for width in sheet.widths)
     sheet.set_print_scale(min(_SCALE_MAX_PERCENT, int(100 * _PAGE_CHARS / chars)))
     sheet.set_h_pagebreaks(breaks[1 : _BREAKS_MAX + 1])
@@ -173,8 +179,10 @@ def _fields(key: str) -> tuple[Field[Row], ...]:
     )
 
 
-def _write(book: Book, sheet: Any, key: str, groups: Iterable[Group], count: int, subtitle: str) -> list[int]:
-    """The rows (0-based) where groups start."""
+def _write(
+    book: Book, sheet: Any, key: str, groups: Iterable[Group], count: int, subtitle: str
+) -> tuple[Area, list[int]]:
+    """All rows, and those (0-based) where groups start."""
     fields = _fields(key)
     book.head(sheet, key, subtitle, home=sheet_name("overview"))
     write_headings(book, sheet, TOP, fields)
@@ -183,7 +191,7 @@ def _write(book: Book, sheet: Any, key: str, groups: Iterable[Group], count: int
     if not count or count > TABLE_ROWS_MAX:
         text = say("workbook.see_lines", count=count) if count else say("workbook.nothing")
         book.across(sheet, TOP + 1, (0, len(fields) - 1), text, "text", height_of(1))
-        return []
+        return Area(sheet.name, TOP + 1, TOP), []
     row, starts = TOP + 1, list[int]()
     for group in groups:
         starts.append(row)
@@ -191,7 +199,7 @@ def _write(book: Book, sheet: Any, key: str, groups: Iterable[Group], count: int
         row = write_rows(book, sheet, row + 1, fields, group.rows, level=1, is_ruled=False).last + 1
     rule_blanks(book, sheet, TOP + 1, row - 1, len(fields) - 1)
     sheet.autofilter(TOP, 0, row - 1, len(fields) - 1)
-    return starts
+    return Area(sheet.name, TOP + 1, row - 1), starts
 
 
 def _write_head(book: Book, sheet: Any, row: int, fields: Sequence[Field[Row]], head: Row) -> None:

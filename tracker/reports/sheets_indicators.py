@@ -10,7 +10,7 @@ from typing import Any
 from tracker.columns import INDICATOR_TABLE
 from tracker.model import Agency, IndicatorLine, Month, Source
 from tracker.palette import NOT_REPORTED, STATUS, Shade
-from tracker.reports.charts import Series, insert_progress_chart
+from tracker.reports.charts import Series, insert_progress_chart, progress_height_px
 from tracker.reports.grid import Book, Field
 from tracker.reports.indicators import has_figures, is_counted
 from tracker.reports.places import Places, to_source
@@ -49,24 +49,34 @@ def write_indicators(book: Book, month: Month, places: Places, subtitle: str) ->
         return None
     _write_labels(book, sheet, month.indicators, len(fields) + 1)
     progress = Series(sheet.name, (TOP + 1, TOP + len(month.indicators)), len(fields) + 1, _OF_TARGET, max(reached))
-    below, height_px = progress.rows[1] + 2, 110 + 36 * min(progress.count, 20)
+    below, height_px = progress.rows[1] + 2, progress_height_px(progress.count)
     insert_progress_chart(book, sheet, progress, (below, 1), (900, height_px))
     sheet.print_area(0, 0, below + height_px // _ROW_PX + 1, len(fields) - 1)
     return progress
 
 
 def _write_labels(book: Book, sheet: Any, items: Sequence[IndicatorLine], col: int) -> None:
-    """Names for charts, in column `col`: broken into lines, because LibreOffice lets long ones run over the edge."""
+    """For the chart, in column `col` the names with what came of them, right of it the whole target."""
     sheet.set_column(col, col, _LABEL_CHARS + 2)
     book.put(sheet, TOP, col, say("workbook.chart_data"), "heading")
+    book.put(sheet, TOP, col + 1, say("workbook.whole_target"), "heading")
     for row, line in enumerate(items, TOP + 1):
-        lines = wrap(line.indicator.name, _LABEL_CHARS, max_lines=3, placeholder="…")
-        book.put(sheet, row, col, "\n".join(lines))
+        book.put(sheet, row, col, _label(line))
+        book.put(sheet, row, col + 1, 1, "share")
+
+
+def _label(line: IndicatorLine) -> str:
+    """Broken into lines, because LibreOffice lets long ones run over the edge; without a value it says so, and which
+    target is not to be passed."""
+    name = wrap(line.indicator.name, _LABEL_CHARS, max_lines=3, placeholder="…")
+    key = "no_value" if line.value is None else "met_ceiling" if line.indicator.op in ("<", "<=") else "met_floor"
+    return "\n".join((*name, say(f"workbook.{key}", met=_met_text(line), target=show_target(line))))
 
 
 def _of_target(line: IndicatorLine) -> float | None:
-    """Value as a share of the target; None without a value, and for a ceiling, where more is not better."""
-    if line.value is None or not line.indicator.target or line.indicator.op in ("<", "<="):
+    """Value as a share of the target: above 100 % a floor is reached, and a ceiling passed. None without a value, and
+    where the target is 0."""
+    if line.value is None or not line.indicator.target:
         return None
     return line.value / line.indicator.target
 

@@ -11,7 +11,8 @@ from tracker.dates import short_date
 from tracker.model import Line, Month, RemarkColumn, TaskState
 from tracker.palette import DUE_SOON, NOT_REPORTED, STATUS, Shade
 from tracker.remarks import heading_of, shown
-from tracker.reports.grid import A3, Area, Book, Field, Link, Value, sheet_name, write_table
+from tracker.reports.counted import Lines
+from tracker.reports.grid import A3, Book, Field, Link, Value, sheet_name, write_table
 from tracker.reports.places import to_source
 from tracker.reports.sentences import confirmed_note
 from tracker.status import Status
@@ -53,8 +54,8 @@ def status_text(status: Status) -> str:
 
 def write_lines(
     book: Book, items: Sequence[Entry], subtitle: str, findings: Mapping[tuple[str, str], int], stamp: str
-) -> tuple[Area, int]:
-    """Tổng hợp: every assignment, and the office's own columns; returns its rows and the column of the status.
+) -> Lines:
+    """Tổng hợp: every assignment, and the office's own columns; returns where its lines stand.
 
     `findings` are rows (1-based) of Lỗi dữ liệu by (agency, task), to which the task's code leads; `stamp` tells of
     which version the sheet is, wherever it may be copied.
@@ -77,7 +78,7 @@ def write_lines(
     confirmed = headings.index(heading_of(RemarkColumn.CONFIRMED))
     words = f"='{sheet_name('legend')}'!{_LEGEND_WORDS}"
     sheet.data_validation(area.first, confirmed, last, confirmed, _choice_of(words))
-    return area, headings.index(say("workbook.status"))
+    return Lines.under(area, headings)
 
 
 def _headings_aside() -> frozenset[str]:
