@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.support.extremes import EXTREMES
 from tests.support.months import line_counts, make_month, task_counts
 from tracker.config import Office
-from tracker.model import Counts, Month, Past, Register, TaskLine
+from tracker.model import Counts, Finding, Month, Past, Register, Severity, TaskLine
 from tracker.reports.word_annexes import annexes
 from tracker.reports.word_blocks import Block, Chart, Heading, Paragraph, Row, RowKind, Table
 from tracker.reports.word_proposals import proposals
@@ -69,6 +69,17 @@ def with_tasks(month: Month, tasks: Iterable[TaskLine]) -> Month:
 
 def only(month: Month, *statuses: Status) -> Month:
     return with_tasks(month, (task for task in month.tasks if task.status in statuses))
+
+
+def test_files_of_no_agency_are_told_beside_those_of_agencies() -> None:
+    month = make_month()
+    told = "tệp nhận được nhưng không phải biểu mẫu"
+    assert told not in said(discipline(month))
+    stray = Finding("F01", Severity.ERROR, facts={"name": "a.pdf", "kind": "pdf"})
+    files = ((stray, "a.pdf"), (replace(stray, code="F02"), "a.pdf"), (replace(stray, agency="xx"), "b.pdf"))
+    waived = replace(stray, waived_by="Chánh Văn phòng")
+    found = said(discipline(replace(month, findings=(*month.findings, *files, (waived, "c.pdf")))))
+    assert f"có 2 {told}" in found
 
 
 @pytest.mark.parametrize("size", [(0, 0), (1, 1), (8, 12), (40, 30)])

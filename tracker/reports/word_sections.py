@@ -62,6 +62,16 @@ def discipline(month: Month) -> Iterable[Block]:
     if nil:
         yield item(say("report.returns_nil", number=len(nil), names=name_list(nil)))
     yield Paragraph(_quality(month, bool(taken)))
+    if unplaced := _unplaced(month):
+        yield Paragraph(say("report.unplaced", number=len(unplaced)))
+
+
+def _unplaced(month: Month) -> frozenset[str]:
+    """Files of the period that are no agency's: no form, or nobody's that reports."""
+    known = {entry.agency.code for entry in month.register}
+    return frozenset(
+        file for finding, file in month.findings if file and finding.counts and finding.agency not in known
+    )
 
 
 def _quality(month: Month, has_taken: bool) -> str:
