@@ -136,6 +136,75 @@ def test_a_letter_is_given_up_after_many_tries(office: Office) -> None:
     assert outbox.troubled(office.engine)[0].tries == outbox.MAX_TRIES
 
 
+@pytest.mark.parametrize("key", ["smtp_login", "smtp_login_missing", "smtp_in_clear"])
+def test_not_being_let_in_gives_no_letter_up(office: Office, key: str) -> None:
+    post.queue(office, EVERY[:2])
+    shut = Server([DeliveryError(key, is_final=False, why="", host="")] * 50)
+    for day in range(30):
+        posted = send(at(office, days=day), shut)
+        assert (posted.sent, posted.failed, bool(posted.why)) == (0, 0, True)
+    first, _ = outbox.letters_of(office.engine)
+    assert (first.tries, bool(first.error)) == (0, True)
+    assert send(at(office, days=31), Server()).sent == 2
+    assert outbox.troubled(office.engine) == ()
+
+
+def test_a_server_that_passes_nothing_on_ends_the_run_and_gives_nothing_up(office: Office) -> None:
+    post.queue(office, EVERY)
+    shut = Server([DeliveryError("letter_denied", is_final=False, why="554 5.7.1")] * 500)
+    posted = send(office, shut)
+    assert (posted.put_off, posted.failed, bool(posted.why)) == (3, 0, True)
+    for day in range(1, 60):
+        send(at(office, days=day), shut)
+    assert "failed" not in states(office)
+    assert send(at(office, days=61), Server()).sent == len(EVERY)
+
+
+def test_a_letter_denied_while_others_go_is_given_up_in_the_end(office: Office) -> None:
+    post.queue(office, EVERY[:2])
+    server = Server([DeliveryError("letter_denied", is_final=False, why="550 5.7.1"), None])
+    assert send(office, server) == post.Posted(sent=1, put_off=1)
+    server.answers = [DeliveryError("letter_denied", is_final=False, why="550 5.7.1")] * 50
+    for day in range(1, 30):
+        send(at(office, days=day), server)
+    assert states(office) == ["failed", "sent"]
+
+
+def test_what_was_given_up_is_sent_again_when_asked_for(office: Office) -> None:
+    post.queue(office, EVERY[:2])
+    server = Server([DeliveryError("letter_refused", is_final=True, why="550")])
+    send(office, server)
+    assert [each.key for each in post.revive(office, EVERY[:2], dry_run=True)] == [EVERY[0].key]
+    assert states(office) == ["failed", "sent"]
+    assert post.queue(office, EVERY[:2]) == []
+    later = at(office, days=1)
+    assert [each.key for each in post.revive(later, EVERY[:2])] == [EVERY[0].key]
+    assert post.revive(later, EVERY[:2]) == []
+    assert send(later, server).sent == 1
+    assert len(set(server.ids)) == 2
+    assert outbox.troubled(office.engine) == ()
+
+
+def test_what_was_given_up_goes_once_to_a_corrected_address(office: Office) -> None:
+    post.queue(office, EVERY[:1])
+    send(office, Server([DeliveryError("letter_refused", is_final=True, why="550")]))
+    mended = replace(EVERY[0], receivers=("moi@haiduong.example",))
+    assert post.revive(office, [mended]) == []
+    (new,) = post.queue(office, [mended])
+    assert (new.key, new.receivers) == (f"{EVERY[0].key}>moi@haiduong.example", mended.receivers)
+    assert post.queue(at(office, hours=1), [mended]) == []
+    server = Server()
+    send(office, server)
+    assert [receivers for _, receivers in server.taken] == [mended.receivers]
+    assert outbox.troubled(office.engine) == ()
+
+
+def test_an_address_that_changes_while_the_letter_arrived_gets_no_second_one(office: Office) -> None:
+    post.queue(office, EVERY[:1])
+    send(office, Server())
+    assert post.queue(office, [replace(EVERY[0], receivers=("moi@haiduong.example",))]) == []
+
+
 def test_a_run_has_a_ceiling_and_a_pace(office: Office) -> None:
     settings = office.settings.model_copy(update={"mail": MAIL.model_copy(update={"per_run": 4, "per_minute": 30})})
     slow = replace(office, settings=settings)

@@ -234,7 +234,8 @@ def ended(office: Home, now: str) -> tuple[int, str]:
     return ran.status, ran.err
 
 
-def test_a_server_that_is_away_is_told_by_the_exit_status(office: Home) -> None:
+def test_a_server_that_is_away_is_told_by_the_exit_status(office: Home, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACKER_SMTP_PASSWORD", "")
     config = office.place.home / "tracker.toml"
     config.write_text(_SETTINGS + f"smtp_port = {free_port()}\nsmtp_security = 'none'\n", "utf-8")
     status, told = ended(office, "2025-03-03T08:10")

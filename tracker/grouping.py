@@ -58,6 +58,5 @@ def _made(members: list[Finding], file: str, name_of: Callable[[str], str], lang
     first = members[0]
     name = name_of(first.agency)
     whole = sentence(first, name, language)
-    return Together(
-        tuple(members), file, whole if len(members) == 1 else "; ".join(filter(None, in_parts(first, name, language)))
-    )
+    words = whole if len(members) == 1 else ". ".join(filter(None, in_parts(first, name, language)))
+    return Together(tuple(members), file, words)

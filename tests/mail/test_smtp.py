@@ -65,6 +65,48 @@ def test_refusals_say_whether_trying_again_helps(
     assert len(box.mails) == 1
 
 
+@pytest.mark.parametrize(
+    ("answer", "key"),
+    [
+        ("530 5.7.0 Authentication required", "smtp_login"),
+        ("554 5.7.1 <x>: Relay access denied", "letter_denied"),
+        ("550 relay not permitted", "letter_denied"),
+        ("550 5.1.1 no such user", "letter_refused"),
+    ],
+)
+def test_not_to_be_let_in_is_no_fault_of_the_receivers(box: Box, answer: str, key: str) -> None:
+    box.faults.at_rcpt = [answer] * 2
+    sender = sender_to(box)
+    with pytest.raises(DeliveryError) as raised:
+        sender.send(MESSAGE, US, THEM)
+    assert (raised.value.key, raised.value.facts["is_final"]) == (key, key == "letter_refused")
+    box.faults.at_rcpt = [answer, "550 5.1.1 no such user"]
+    with pytest.raises(DeliveryError) as raised:
+        sender.send(MESSAGE, US, THEM)
+    sender.close()
+    assert raised.value.key == "letter_refused"
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+def test_a_server_that_wants_a_login_first() -> None:
+    with smtp_server(auth_require_tls=False, auth_required=True) as box:
+        sender = sender_to(box)
+        with pytest.raises(DeliveryError) as raised:
+            sender.send(MESSAGE, US, THEM)
+        sender.close()
+    assert (raised.value.key, raised.value.facts["is_final"]) == ("smtp_login", False)
+
+
+def test_without_a_secret_no_letter_is_handed_over(box: Box) -> None:
+    with pytest.raises(DeliveryError) as raised:
+        sender_to(box, Secrets.for_smtp({})).send(MESSAGE, US, THEM)
+    assert (raised.value.key, raised.value.facts["is_final"]) == ("smtp_login_missing", False)
+    sender = sender_to(box, Secrets.for_smtp({"TRACKER_SMTP_PASSWORD": ""}))
+    sender.send(MESSAGE, US, THEM)
+    sender.close()
+    assert len(box.mails) == 1
+
+
 def test_one_bad_receiver_does_not_keep_it_from_the_others(box: Box) -> None:
     box.faults.at_rcpt = ["550 no such user", ""]
     sender = sender_to(box)

@@ -45,13 +45,15 @@ _GRAVITY = {severity: place for place, severity in enumerate(Severity)}
 
 @dataclass(frozen=True, slots=True)
 class Collected:
-    """What became of one file: an entry of `collect --json`. `why` tells why an ignored one was left."""
+    """What became of one file: an entry of `collect --json`. `why` tells why an ignored one was left; `is_channel`: it
+    is none, but the mailbox, which could not be opened or read to its end."""
 
     file: str
     sha256: str
     examined: Examined
     why: str = ""
     failure: str = ""
+    is_channel: bool = False
 
     def as_json(self) -> dict[str, Any]:
         live = [finding for finding in self.examined.findings if not finding.waived_by]
@@ -209,7 +211,8 @@ class Collecting:
             yield from self.channel.fetch()
         except IntakeError as error:
             log.exception("%s could not be read", self.channel.name)
-            self._out.append(Collected(self.channel.name, "", Examined(Verdict.IGNORED), failure=named(error)))
+            nothing = Examined(Verdict.IGNORED)
+            self._out.append(Collected(self.channel.name, "", nothing, failure=named(error), is_channel=True))
 
     def _admitted(self, incoming: Incoming, stored: Archived | None, slot: _Slot) -> _Taken | None:
         if incoming.is_container:  # its parts follow, each with a verdict of its own

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import math
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -16,9 +17,11 @@ from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
+from tracker.actions.bounced import readdressed
 from tracker.actions.bundle import named
 from tracker.actions.journal import as_json, instant_or_none, note, read_json, stamp
 from tracker.actions.office import Office
+from tracker.dates import Period
 from tracker.errors import DeliveryError
 from tracker.intake import archive
 from tracker.ledger import outbox
@@ -33,6 +36,11 @@ _BATCH = 50
 """Letters filed and recorded together."""
 _FILED_AT_ONCE = 8
 _LOOKED_AFTER = timedelta(days=45)
+_NOT_LET_IN = ("smtp_login", "smtp_login_missing", "smtp_in_clear")
+_STOPPING = (*_NOT_LET_IN, "smtp_unreachable")
+_DENIED = "letter_denied"
+_DENIED_IN_A_ROW = 3
+"""So many letters that the server may not pass on, and none that it took: it is not about their receivers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +74,31 @@ def queue(office: Office, letters: Iterable[Letter]) -> list[Letter]:
 
 
 def owed(office: Office, letters: Iterable[Letter]) -> list[Letter]:
-    """Those that go: to somebody, and for a reason that has no letter yet."""
+    """Those that go: to somebody, and for a reason that has no letter yet, or none that reached the present address."""
     wanted = {letter.key: letter for letter in letters if letter.receivers}
     known = outbox.known_keys(office.engine, wanted)
-    return [letter for key, letter in wanted.items() if key not in known]
+    again = readdressed(office, [wanted[key] for key in known])
+    return [*(letter for key, letter in wanted.items() if key not in known), *again]
+
+
+def given_up(office: Office, period: Period) -> tuple[QueuedLetter, ...]:
+    """Letters of a period that no server took and that wait no more."""
+    return outbox.given_up(office.engine, str(period))
+
+
+def revive(office: Office, letters: Iterable[Letter], dry_run: bool = False) -> list[QueuedLetter]:
+    """Lines up again what was given up of these, under its Message-ID; for whoever asks for them once more. Those that
+    went to other addresses than the present ones are left. Returns what was given up."""
+    wanted = {letter.key: set(letter.receivers) for letter in (letters if is_on(office) else ())}
+    revived = [
+        each
+        for key, family in outbox.families(office.engine, wanted).items()
+        for each in family
+        if each.state is LetterState.FAILED and wanted[key].issuperset(each.receivers)
+    ]
+    for each in revived if not dry_run else ():
+        _become(office, outbox.revived(each, office.now))
+    return revived
 
 
 def _queue_together(office: Office, letters: Iterable[Letter]) -> list[Letter]:
@@ -200,11 +229,21 @@ def _put_off(office: Office, claimed: QueuedLetter, error: DeliveryError, posted
     """What the server refuses for good is given up; what it cannot do now waits; a server that is away ends the run."""
     why = named(error)
     log.warning("letter %s: %s", claimed.key, why)
-    letter = _become(office, outbox.put_off(claimed, why, bool(error.facts.get("is_final")), office.now))
+    letter = _become(office, _after(office, claimed, error, why))
     if letter.state is LetterState.FAILED:
         return replace(posted, failed=posted.failed + 1)
-    stopped = why if error.key in ("smtp_unreachable", "smtp_login", "smtp_in_clear") else ""
-    return replace(posted, put_off=posted.put_off + 1, why=stopped)
+    posted = replace(posted, put_off=posted.put_off + 1)
+    is_shut = error.key == _DENIED and not posted.sent and posted.put_off >= _DENIED_IN_A_ROW
+    return replace(posted, why=why if is_shut or error.key in _STOPPING else "")
+
+
+def _after(office: Office, claimed: QueuedLetter, error: DeliveryError, why: str) -> QueuedLetter:
+    """What becomes of it. That we are not let in is no letter's fault: for that none is ever given up."""
+    if error.key in _NOT_LET_IN:
+        return outbox.kept(claimed, why, office.now)
+    is_shut = error.key == _DENIED and not outbox.was_sent_since(office.engine, claimed.queued_at)
+    most_tries = math.inf if is_shut else outbox.MAX_TRIES
+    return outbox.put_off(claimed, why, bool(error.facts.get("is_final")), office.now, most_tries)
 
 
 def _become(office: Office, letter: QueuedLetter) -> QueuedLetter:

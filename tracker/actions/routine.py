@@ -1,6 +1,6 @@
 """What `doctor` looks at in a routine that runs by itself: servers, letters, jobs, the operating system's task, fonts.
 
-Without a mail address the routine is run by hand, and what belongs to mail is well.
+Without a mail address the routine is run by hand, and what belongs to mail is not used.
 """
 
 from __future__ import annotations
@@ -14,25 +14,26 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine
 
+from tracker.actions.bounced import Bounced, addresses_in_use, standing
+from tracker.actions.looked import Looked
 from tracker.actions.machine import is_installed, task_of
 from tracker.actions.office import ledger_of
 from tracker.actions.opening import login_of
 from tracker.config import Mail, Workspace, load_settings
 from tracker.dates import show_instant
-from tracker.errors import PlanError
 from tracker.intake.channel import MailPlace
 from tracker.intake.mailbox import Mailbox
 from tracker.ledger import jobs as ledger_jobs
 from tracker.ledger import outbox as ledger_outbox
 from tracker.ledger import queries
 from tracker.mail.smtp import Secrets, SmtpSender
-from tracker.model import LetterState
+from tracker.model import LetterState, Plan
 from tracker.plan.sheet import read_plan
-from tracker.timetable import JobState
-
-Looked = tuple[bool, str]
+from tracker.texts import Said
+from tracker.timetable import Entry, JobState
 
 _SECONDS = 20
+_SHOWN = 5
 _UNFINISHED_AFTER = timedelta(hours=6)
 _FACES = ("Times New Roman", "Liberation Serif", "Tinos")
 """Faces with Vietnamese letters of the widths that decree 30/2020 asks for; any of them will do on a server."""
@@ -47,59 +48,72 @@ def _engine(workspace: Workspace) -> Engine:
     return ledger_of(workspace, load_settings(workspace.config))
 
 
-def imap(workspace: Workspace, now: datetime) -> Looked:
+def imap(workspace: Workspace, now: datetime) -> Looked | None:
     """Logs in at the mailbox, opens the folder returns come to and, where one is set, the folder for done mails."""
     mail = _mail(workspace)
     if not mail:
-        return True, ""
+        return None
     if not mail.imap_host:
-        return False, "imap_host"
+        return Looked(False, Said("doctor.not_set", {"name": "imap_host"}))
     login = replace(login_of(mail), timeout=_SECONDS)
     for folder in filter(None, (mail.folder, mail.done_folder)):
         place = MailPlace(login, folder, "", 0, lambda folder, uidvalidity: {})
         with closing(Mailbox(place)) as mailbox:
             capabilities = mailbox.probe().capabilities
     is_safe = not mail.done_folder or bool({"MOVE", "UIDPLUS"} & set(capabilities))
-    return is_safe, f"{mail.imap_host}:{mail.imap_port} {mail.folder}" if is_safe else "done_folder: MOVE, UIDPLUS"
+    if not is_safe:
+        return Looked(False, Said("doctor.no_safe_move"))
+    return Looked(True, f"{mail.imap_host}:{mail.imap_port} {mail.folder}")
 
 
-def smtp(workspace: Workspace, now: datetime) -> Looked:
+def smtp(workspace: Workspace, now: datetime) -> Looked | None:
     """Logs in at the server letters go to."""
     mail = _mail(workspace)
     if not mail:
-        return True, ""
+        return None
     if not mail.smtp_host:
-        return False, "smtp_host"
+        return Looked(False, Said("doctor.not_set", {"name": "smtp_host"}))
     sender = SmtpSender(mail, Secrets.for_smtp(os.environ))
     try:
-        return True, f"{mail.smtp_host}:{mail.smtp_port} {sender.check()}"
+        sender.check()
+        return Looked(True, f"{mail.smtp_host}:{mail.smtp_port}")
     finally:
         sender.close()
 
 
-def outbox(workspace: Workspace, now: datetime) -> Looked:
-    """No letter was given up, and none is doubtful."""
+def outbox(workspace: Workspace, now: datetime) -> Looked | None:
+    """No letter was given up, none is doubtful, and none came back."""
     engine = _engine(workspace)
+    plan, mail = read_plan(workspace.master), load_settings(workspace.config).mail
     try:
         bad = [each for each in ledger_outbox.troubled(engine) if each.state is not LetterState.PENDING]
+        came_back = standing(engine, workspace.archive, now, addresses_in_use(plan, mail))
     finally:
         engine.dispose()
-    return not bad, "; ".join(f"{each.subject} → {', '.join(each.receivers)}" for each in bad[:5])
+    if not mail.address and not bad and not came_back:
+        return None
+    told = [Said("doctor.letter_failed", {"subject": each.subject, "to": each.receivers}) for each in bad]
+    told += [_came_back(each, plan) for each in came_back]
+    return Looked(not told, tuple(told[:_SHOWN]))
 
 
-def addresses(workspace: Workspace, now: datetime) -> Looked:
-    """Every agency with tasks can be written to, and somebody gets reports and alarms. A faulty master sheet is
-    another check's finding."""
+def _came_back(each: Bounced, plan: Plan) -> Said:
+    agency = plan.agency_by_code.get(each.agency)
+    to = f"{agency.name} ({each.address})" if agency else each.address
+    return Said(
+        "doctor.letter_came_back", {"subject": each.subject, "to": to, "at": show_instant(each.at), "why": each.why}
+    )
+
+
+def addresses(workspace: Workspace, now: datetime) -> Looked | None:
+    """Every agency with tasks can be written to, and somebody gets reports and alarms."""
     mail = _mail(workspace)
     if not mail:
-        return True, ""
-    try:
-        plan = read_plan(workspace.master)
-    except PlanError:
-        return True, ""
+        return None
+    plan = read_plan(workspace.master)
     missing = [agency.short or agency.name for agency in plan.reporting_agencies(now.date()) if not agency.emails]
     missing += [key for key in ("report_to", "alarm_to") if not getattr(mail, key)]
-    return not missing, ", ".join(missing)
+    return Looked(not missing, ", ".join(missing))
 
 
 def routine(workspace: Workspace, now: datetime) -> Looked:
@@ -110,26 +124,32 @@ def routine(workspace: Workspace, now: datetime) -> Looked:
         runs = queries.last_runs(engine)
     finally:
         engine.dispose()
-    told = [f"{each.due.name} {each.due.period}: {each.tries}×" for each in failed]
+    told = [_unfinished(each) for each in failed]
     died = [run for run in runs if run["ended_at"] is None and now - run["started_at"] > _UNFINISHED_AFTER]
-    told += [f"{run['verb']} {show_instant(run['started_at'])}" for run in died]
+    told += [Said("doctor.run_died", {"verb": run["verb"], "at": show_instant(run["started_at"])}) for run in died]
     last = max((run["started_at"] for run in runs), default=None)
-    return not told, "; ".join(told) or (show_instant(last) if last else "")
+    return Looked(not told, tuple(told) or (show_instant(last) if last else ""))
 
 
-def task(workspace: Workspace, now: datetime) -> Looked:
+def _unfinished(entry: Entry) -> Said:
+    facts = {"job": Said(f"job.{entry.due.name}"), "period": str(entry.due.period), "tries": entry.tries}
+    return Said("doctor.job_failed", facts)
+
+
+def task(workspace: Workspace, now: datetime) -> Looked | None:
     """The operating system starts the timetable, where letters go by themselves."""
     known = task_of(workspace.home)
-    return is_installed(known) or not _mail(workspace), known.name
+    there = is_installed(known)
+    return Looked(there, known.name) if there or _mail(workspace) else None
 
 
 def fonts(workspace: Workspace, now: datetime) -> Looked:
     """A face with Vietnamese letters, for whoever prints from this machine; Windows has its own."""
     program = shutil.which("fc-list")
     if os.name == "nt" or program is None:
-        return True, ""
+        return Looked(True)
     listed = subprocess.run(  # noqa: S603 - a fixed program without input
         [program, ":lang=vi", "family"], capture_output=True, text=True, errors="replace", timeout=30, check=False
     ).stdout
     found = [face for face in _FACES if face in listed]
-    return bool(found), ", ".join(found)
+    return Looked(bool(found), ", ".join(found))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from tracker.actions.bounced import Bounced, addresses_in_use, standing
 from tracker.actions.office import Office
+from tracker.actions.questions import questions
 from tracker.actions.report import month_of
+from tracker.addresses import held_by, holders
 from tracker.columns import REPORT_TABLE
 from tracker.dates import Period, show_instant
 from tracker.errors import ConfigError
@@ -86,6 +89,8 @@ def answers(office: Office, period: Period, table: str = REPORT_TABLE.key) -> Ro
 def status(office: Office, period: Period) -> dict[str, Any]:
     """Who returned and who did not, the figures so far, what was run last and what is due next."""
     month = month_of(office, period)
+    unidentified = _unidentified(office, period)
+    unread = _unread(unidentified)
     return {
         "period": month.period,
         "effective_day": month.effective_day.isoformat(),
@@ -97,12 +102,13 @@ def status(office: Office, period: Period) -> dict[str, Any]:
                 "verdict": each.verdict.value if each.verdict else None,
                 "received_at": each.received_at.isoformat() if each.received_at else None,
                 "files": list(each.files),
+                "unread": unread.get(each.agency.code, []),
                 "errors": each.errors,
                 "warnings": each.warnings,
             }
             for each in month.register
         ],
-        "unidentified": _unidentified(office, period),
+        "unidentified": unidentified,
         "held": [each.id for each in queries.held(office.engine)],
         "remarks": _remarks(month),
         "tasks": _figures(month),
@@ -116,11 +122,13 @@ def status(office: Office, period: Period) -> dict[str, Any]:
             "period": str(office.current_period),
         },
         "letters": _letters(office),
+        "questions": [each.as_json() for each in questions(office)],
     }
 
 
 def _letters(office: Office) -> dict[str, Any]:
-    """How many letters are in which state, and those to look at: doubtful after a crash, put off, given up."""
+    """How many letters are in which state, and those to look at: doubtful after a crash, put off, given up; and those
+    that came back."""
     return {
         **outbox.count_by_state(office.engine),
         "troubled": [
@@ -135,13 +143,37 @@ def _letters(office: Office) -> dict[str, Any]:
             }
             for each in outbox.troubled(office.engine)
         ],
+        "bounced": [each.as_json(office.agency_name) for each in _bounced(office)],
     }
 
 
+def _bounced(office: Office) -> list[Bounced]:
+    in_use = addresses_in_use(office.plan, office.settings.mail)
+    return standing(office.engine, office.workspace.archive, office.now, in_use)
+
+
 def _unidentified(office: Office, period: Period) -> Rows:
-    """Files of the period that could not be laid to any agency."""
-    found = (each for each in queries.submissions_of(office.engine, str(period)) if not each.agency)
-    return [{"file": each.file, "sha256": each.sha256, "verdict": each.verdict.value} for each in found]
+    """Files of the period that could not be laid to any agency; `sent_by`: the one whose registered address sent it."""
+    known = holders((agency.code, agency.emails) for agency in office.plan.agencies)
+    return [
+        {
+            "file": each.file,
+            "sha256": each.sha256,
+            "verdict": each.verdict.value,
+            "sent_by": senders[0] if len(senders := held_by(each.sender or "", known)) == 1 else None,
+        }
+        for each in queries.submissions_of(office.engine, str(period))
+        if not each.agency
+    ]
+
+
+def _unread(unidentified: Rows) -> dict[str, list[str]]:
+    """Files that tell no agency, by the agency that sent them."""
+    found: dict[str, list[str]] = {}
+    for each in unidentified:
+        if each["sent_by"]:
+            found.setdefault(each["sent_by"], []).append(each["file"])
+    return found
 
 
 def _remarks(month: Month) -> dict[str, Any]:

@@ -9,7 +9,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from tracker.cli.app import EarlyOption, PeriodOption, app, words, working
-from tracker.cli.timing import tell_letters, tell_posted
+from tracker.cli.mailing import tell_given_up, tell_letters, tell_news, tell_posted
 from tracker.console import Asked, messages
 
 if TYPE_CHECKING:
@@ -47,15 +47,18 @@ def forms(
         wanted = office.period(period)
         made = actions.write_forms(office, wanted, asked.dry_run)
         letters = actions.form_letters(office, wanted) if mail else []
+        revived = actions.revive(office, letters, asked.dry_run)
         written = (actions.owed if asked.dry_run else actions.queue)(office, letters)
         posted = actions.send(office) if mail and not asked.dry_run else None
         unreachable = actions.without_address(office, wanted) if mail else ()
+        given_up = actions.given_up(office, wanted) if mail else ()
     asked.answer([*made, *actions.shown(written)], made, ("agency", "name", "tasks", "file"))
     asked.tell("cli.forms_done", period=str(wanted), count=len(made), new=sum(form["written"] for form in made))
     if unreachable:
         asked.tell("cli.no_address", agencies=unreachable)
     if mail:
-        tell_letters(asked, written)
+        tell_letters(asked, written, revived)
+        tell_given_up(asked, given_up)
     tell_posted(asked, posted)
 
 
@@ -80,25 +83,30 @@ def collect_all(asked: Asked, office: Office) -> tuple[list[Collected], list[Let
     receipts."""
     from tracker import actions
 
-    files = sum(path.is_file() for path in office.workspace.inbox.rglob("*"))
+    waiting = sum(path.is_file() for path in office.workspace.inbox.rglob("*"))
     console = messages()
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as bar:
-        task = bar.add_task(asked.say("cli.collecting"), total=files)
+        task = bar.add_task(asked.say("cli.collecting"), total=waiting)
 
         def tell(each: Collected) -> None:
             bar.advance(task)
             console.print(_line(asked, each), markup=False)
 
+        before = actions.newest_number(office.engine)
         collected = actions.collect(office, tell)
         actions.write_marked(office)
         letters = actions.queue(office, actions.receipts(office))
-    taken = sum(each.examined.verdict.is_accepted for each in collected)
-    asked.tell("cli.collect_done", count=len(collected), taken=taken)
+    files = [each for each in collected if not each.is_channel]
+    taken = sum(each.examined.verdict.is_accepted for each in files)
+    asked.tell("cli.collect_done", count=len(files), taken=taken)
+    tell_news(asked, office, before)
     return collected, letters
 
 
 def _line(asked: Asked, each: Collected) -> str:
+    if each.is_channel:
+        return asked.say("cli.mailbox_failed", why=each.failure)
     shown = each.as_json()
     why = asked.say(f"cli.why_{each.why}") if each.why else ", ".join(shown["codes"])
     whose = asked.say("cli.copy", count=shown["remarks"]) if "remarks" in shown else shown["agency"] or "?"
@@ -107,9 +115,10 @@ def _line(asked: Asked, each: Collected) -> str:
 
 
 def _leave_on_failure(asked: Asked, collected: list[Collected]) -> None:
-    failed = [each.file for each in collected if each.failure]
+    failed = [each for each in collected if each.failure]
+    if files := [each.file for each in failed if not each.is_channel]:
+        asked.tell("cli.collect_failed", files=files)
     if failed:
-        asked.tell("cli.collect_failed", files=failed)
         raise typer.Exit(1)
 
 

@@ -10,10 +10,13 @@ import typer
 
 from tracker import __version__
 from tracker.cli.app import CsvOption, PeriodOption, app, reading, words
+from tracker.cli.mailing import tell_bounced, tell_questions
 from tracker.console import Asked, write_csv
 from tracker.dates import show_instant
+from tracker.texts import word
 
 if TYPE_CHECKING:
+    from tracker.actions import Check
     from tracker.columns import TableKind
 
 
@@ -42,15 +45,17 @@ def status(context: typer.Context, period: PeriodOption = None) -> None:
     asked: Asked = context.obj
     with reading(asked) as office:
         state = actions.status(office, office.period(period))
-    shown = [{**each, "state": asked.say(f"register.{each['state']}")} for each in state["agencies"]]
+    shown = [_of_agency(asked, each) for each in state["agencies"]]
     asked.answer(state, shown, ("agency", "name", "state", "files", "errors", "warnings"))
-    if state["unidentified"]:
-        asked.tell("cli.status_unidentified", files=[each["file"] for each in state["unidentified"]])
+    if unknown := [each["file"] for each in state["unidentified"] if not each["sent_by"]]:
+        asked.tell("cli.status_unidentified", files=unknown)
     for each in state["remarks"]["disputed"]:
         asked.tell("cli.status_disputed", task=each["task"], agency=each["agency"], values=each["values"])
     for each in state["letters"]["troubled"]:
         error = asked.say("cli.letter_doubtful") if each["is_doubtful"] else each["error"]
         asked.tell("cli.status_letter", subject=each["subject"], to=each["to"], error=error)
+    tell_bounced(asked, state["letters"]["bounced"])
+    tell_questions(asked, state["questions"])
     _tell_runs(asked, state["last_runs"])
     due = state["next_due"]
     asked.tell(
@@ -71,6 +76,12 @@ def _tell_runs(asked: Asked, runs: list[dict[str, Any]]) -> None:
         told.append(asked.say(key, verb=run["verb"], at=show_instant(datetime.fromisoformat(run["started_at"]))))
     if told:
         asked.tell("cli.last_runs", runs=told)
+
+
+def _of_agency(asked: Asked, row: dict[str, Any]) -> dict[str, Any]:
+    """A row for people; a file of theirs that nobody could read is named, though nothing counts as sent for it."""
+    unread = [asked.say("cli.status_unread", file=file) for file in row["unread"]]
+    return {**row, "state": asked.say(f"register.{row['state']}"), "files": [*row["files"], *unread]}
 
 
 @app.command(help=words("help.findings"))
@@ -184,23 +195,26 @@ def doctor(context: typer.Context) -> None:
     from tracker import actions
 
     asked: Asked = context.obj
-    checks = actions.doctor(asked.home, asked.now)
+    checks = [_shown_check(asked, each) for each in actions.doctor(asked.home, asked.now)]
     rows = [
-        {
-            "check": asked.say(f"doctor.{each.key}"),
-            "state": asked.say("doctor.well" if each.is_well else "doctor.unwell"),
-            "detail": each.detail,
-            "remedy": "" if each.is_well else asked.say(f"doctor.{each.key}_remedy"),
-        }
+        {**each, "check": asked.say(f"doctor.{each['check']}"), "state": asked.say(f"doctor.{each['state']}")}
         for each in checks
     ]
-    document = [
-        {"check": each.key, "ok": each.is_well, "detail": each.detail, "remedy": row["remedy"]}
-        for each, row in zip(checks, rows, strict=True)
-    ]
-    asked.answer(document, rows, ("check", "state", "detail", "remedy"))
-    if not all(each.is_well for each in checks):
+    asked.answer(checks, rows, ("check", "state", "detail", "remedy"))
+    if any(each["ok"] is False for each in checks):
         raise typer.Exit(1)
+
+
+def _shown_check(asked: Asked, check: Check) -> dict[str, Any]:
+    awaits = asked.say(f"doctor.{check.awaits}") if check.awaits else ""
+    return {
+        "check": check.key,
+        "ok": check.is_well,
+        "state": check.state.value,
+        "code": check.code or None,
+        "detail": word(check.detail, asked.language) if check.detail else "",
+        "remedy": asked.say(check.remedy, check=awaits) if check.remedy else "",
+    }
 
 
 @app.command(help=words("help.version"))

@@ -11,14 +11,14 @@ import typer
 
 from tracker.cli.app import PeriodOption, app, log_to_file, reading, words, working
 from tracker.cli.app import log as app_log
+from tracker.cli.mailing import tell_given_up, tell_letters, tell_posted, tell_sent
 from tracker.console import Asked
 from tracker.dates import show_instant
 from tracker.errors import LockedError, TrackerError
 
 if TYPE_CHECKING:
-    from tracker.actions import Office, Posted, Ticked
+    from tracker.actions import Office, Ticked
     from tracker.dates import Period
-    from tracker.model import Letter
 
 log = logging.getLogger("tracker")
 
@@ -34,15 +34,19 @@ def remind(context: typer.Context, period: PeriodOption = None) -> None:
     asked: Asked = context.obj
     with working(asked, "remind") as office:
         wanted = office.period(period)
-        written = (actions.owed if asked.dry_run else actions.queue)(office, actions.reminders(office, wanted))
+        reminders = actions.reminders(office, wanted)
+        revived = actions.revive(office, reminders, asked.dry_run)
+        written = (actions.owed if asked.dry_run else actions.queue)(office, reminders)
         posted = None if asked.dry_run else actions.send(office)
         unreachable = actions.without_address(office, wanted) if office.is_open(wanted) else ()
+        given_up = actions.given_up(office, wanted)
         _tell_unopened(asked, office, wanted)
     shown = list(actions.shown(written))
     asked.answer(shown, shown, () if asked.dry_run else ("to", "subject"))
     if unreachable:
         asked.tell("cli.no_address", agencies=unreachable)
-    tell_letters(asked, written)
+    tell_letters(asked, written, revived)
+    tell_given_up(asked, given_up)
     tell_posted(asked, posted)
 
 
@@ -52,32 +56,6 @@ def _tell_unopened(asked: Asked, office: Office, period: Period) -> None:
         return
     last = office.newest_come
     asked.tell("cli.not_open_but" if last else "cli.not_open", period=str(period), last=str(last or ""))
-
-
-def tell_letters(asked: Asked, written: list[Letter]) -> None:
-    """How many were queued; of a dry run, for people, every letter as it would go."""
-    from tracker import actions
-
-    for each in actions.shown(written) if asked.dry_run and not asked.json else ():
-        head = {**each, "attachments": [file["name"] for file in each["attachments"]]}
-        asked.page(head, ("to", "subject", "attachments"), each["text"])
-    asked.tell("cli.letters_would" if asked.dry_run else "cli.letters_queued", count=len(written))
-
-
-def tell_posted(asked: Asked, posted: Posted | None) -> None:
-    """What became of the letters (None: none was sent); a server that is away is a failure of ours."""
-    if posted is None:
-        return
-    _tell_sent(asked, posted)
-    if posted.why:
-        raise typer.Exit(1)
-
-
-def _tell_sent(asked: Asked, posted: Posted) -> None:
-    if posted.sent or posted.put_off or posted.failed or posted.left:
-        asked.tell("cli.letters_sent", **{key: value for key, value in posted.as_json().items() if key != "why"})
-    if posted.why:
-        asked.tell("cli.letters_stopped", why=posted.why)
 
 
 @timetable.command("run", help=words("help.schedule_run"))
@@ -141,7 +119,7 @@ def _tell(asked: Asked, ticked: Ticked) -> None:
         told = {"job": asked.say(f"job.{entry.due.name}"), "period": str(entry.due.period)}
         again = show_instant(entry.next_try_at) if entry.next_try_at else ""
         asked.tell("cli.job_waiting", **told, tries=entry.tries, next=again)
-    _tell_sent(asked, ticked.posted)
+    tell_sent(asked, ticked.posted)
 
 
 @timetable.command("show", help=words("help.schedule_show"))

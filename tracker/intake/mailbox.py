@@ -8,6 +8,7 @@ that asks for patience, are tried again with growing pauses; a new UIDVALIDITY m
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
@@ -22,6 +23,7 @@ Result = TypeVar("Result")
 
 log = logging.getLogger("tracker")
 
+_ERRNO = re.compile(r"\w+Error: \[Errno -?\d+\] ")
 _MAILS_AT_ONCE = 25
 _BYTES_AT_ONCE = 4 * 1024**2
 _MOVES_AT_ONCE = 50
@@ -175,7 +177,7 @@ class Mailbox:
 
     def _unreachable(self, error: object) -> IntakeError:
         login = self._place.login
-        return IntakeError("mail_unreachable", host=login.host, port=login.port, why=str(error))
+        return IntakeError("mail_unreachable", host=login.host, port=login.port, why=_ERRNO.sub("", str(error)))
 
 
 def _place_of(key: str) -> tuple[str, int, int]:

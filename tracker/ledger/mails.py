@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Text, insert, or_, select, type_coerce, update
+from sqlalchemy import Connection, Engine, Text, func, insert, or_, select, type_coerce, update
 
 from tracker.ledger.queries import submissions_where
 from tracker.ledger.schema import arrivals, files, mails, submissions
@@ -89,6 +89,20 @@ def returns_since(engine: Engine, since: datetime) -> tuple[MailRecord, ...]:
     with engine.connect() as connection:
         rows = connection.execute(query.where(*of_people, is_known, mails.c.received_at > since).order_by(mails.c.id))
         return tuple(_mail(row) for row in rows)
+
+
+def mails_since(engine: Engine, since: datetime, kind: MailKind, after: int = 0) -> tuple[MailRecord, ...]:
+    """Mails of a kind received since an instant, and recorded `after` that number, in order of recording."""
+    query = select(mails, files.c.path, files.c.size).select_from(mails.join(files, mails.c.sha256 == files.c.sha256))
+    wanted = mails.c.kind == kind.value, mails.c.received_at >= since, mails.c.id > after
+    with engine.connect() as connection:
+        return tuple(_mail(row) for row in connection.execute(query.where(*wanted).order_by(mails.c.id)))
+
+
+def newest_number(engine: Engine) -> int:
+    """The number of the mail that was recorded last; 0: there is none."""
+    with engine.connect() as connection:
+        return connection.execute(select(func.max(mails.c.id))).scalar() or 0
 
 
 def _mail(row: Any) -> MailRecord:

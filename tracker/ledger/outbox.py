@@ -19,6 +19,8 @@ from tracker.timetable import LONGEST_WAIT, next_try
 
 DOUBTFUL = "doubtful: the run ended before the server's answer was noted"
 MAX_TRIES = 12
+READDRESSED = ">"
+"""Between a reason's key and the addresses of a later letter for it: those that took the place of wrong ones."""
 
 
 def known_keys(engine: Engine, keys: Iterable[str]) -> frozenset[str]:
@@ -95,12 +97,26 @@ def sent(letter: QueuedLetter, now: datetime) -> QueuedLetter:
     return replace(letter, state=LetterState.SENT, sent_at=now, next_try_at=None, error=error)
 
 
-def put_off(letter: QueuedLetter, why: str, is_final: bool, now: datetime) -> QueuedLetter:
+def put_off(
+    letter: QueuedLetter, why: str, is_final: bool, now: datetime, most_tries: float = MAX_TRIES
+) -> QueuedLetter:
     """What a claimed one is that the server could not take: tried again later, less and less often; given up when the
     server says so or after a time."""
-    if is_final or letter.tries >= MAX_TRIES:
+    if is_final or letter.tries >= most_tries:
         return replace(letter, state=LetterState.FAILED, next_try_at=None, error=why[:500])
     return replace(letter, state=LetterState.PENDING, next_try_at=next_try(letter.tries, now), error=why[:500])
+
+
+def kept(letter: QueuedLetter, why: str, now: datetime) -> QueuedLetter:
+    """What a claimed one is that no server was asked about, for it does not let us in: that try does not count."""
+    return replace(
+        letter, state=LetterState.PENDING, tries=letter.tries - 1, next_try_at=next_try(1, now), error=why[:500]
+    )
+
+
+def revived(letter: QueuedLetter, now: datetime) -> QueuedLetter:
+    """What one is that was given up and is asked for once more."""
+    return replace(letter, state=LetterState.PENDING, tries=0, next_try_at=now, error="")
 
 
 def update_state(engine: Engine, letter: QueuedLetter) -> None:
@@ -128,8 +144,41 @@ def letters_of(engine: Engine, kind: LetterKind | None = None, period: str = "")
 
 
 def troubled(engine: Engine) -> tuple[QueuedLetter, ...]:
-    """Letters to look at: doubtful, put off after an error, or given up."""
-    return _where(engine, or_(letters.c.error != "", letters.c.state == LetterState.SENDING.value))
+    """Letters to look at: doubtful, put off after an error, or given up and not written anew to another address."""
+    found = _where(engine, or_(letters.c.error != "", letters.c.state == LetterState.SENDING.value))
+    left = {each.id for each in given_up(engine)}
+    return tuple(each for each in found if each.state is not LetterState.FAILED or each.id in left)
+
+
+def families(engine: Engine, keys: Iterable[str]) -> dict[str, list[QueuedLetter]]:
+    """Letters of each of these reasons, oldest first: the first one, and those to addresses corrected since."""
+    wanted, found = list(keys), dict[str, list[QueuedLetter]]()
+    for start in range(0, len(wanted), 100):
+        some = wanted[start : start + 100]
+        more = (letters.c.key.startswith(f"{key}{READDRESSED}", autoescape=True) for key in some)
+        for letter in _where(engine, or_(letters.c.key.in_(some), *more)):
+            found.setdefault(reason_of(letter), []).append(letter)
+    return found
+
+
+def reason_of(letter: QueuedLetter) -> str:
+    """The key of the first letter of its reason."""
+    return letter.key.partition(READDRESSED)[0]
+
+
+def given_up(engine: Engine, period: str = "") -> tuple[QueuedLetter, ...]:
+    """Letters given up, of a period ("": of all), but for those written anew to another address."""
+    failed = [letters.c.state == LetterState.FAILED.value, *([letters.c.period == period] if period else [])]
+    found = _where(engine, *failed)
+    known = families(engine, {reason_of(each) for each in found})
+    return tuple(each for each in found if known[reason_of(each)][-1].id == each.id)
+
+
+def was_sent_since(engine: Engine, since: datetime) -> bool:
+    """Whether a server took any letter since then."""
+    query = select(letters.c.id).where(letters.c.sent_at >= since).limit(1)
+    with engine.connect() as connection:
+        return connection.execute(query).first() is not None
 
 
 def in_sending(engine: Engine) -> tuple[QueuedLetter, ...]:
@@ -139,9 +188,8 @@ def in_sending(engine: Engine) -> tuple[QueuedLetter, ...]:
 
 def tried_since(engine: Engine, since: datetime) -> tuple[QueuedLetter, ...]:
     """Letters queued since an instant that a server was asked to take, but for those in `sending`."""
-    return _where(
-        engine, letters.c.tries > 0, letters.c.queued_at >= since, letters.c.state != LetterState.SENDING.value
-    )
+    was_tried = or_(letters.c.tries > 0, letters.c.error != "")
+    return _where(engine, was_tried, letters.c.queued_at >= since, letters.c.state != LetterState.SENDING.value)
 
 
 def _where(engine: Engine, *conditions: ColumnElement[bool]) -> tuple[QueuedLetter, ...]:

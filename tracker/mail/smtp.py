@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import logging
+import re
 import smtplib
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,6 +19,10 @@ log = logging.getLogger("tracker")
 
 _SECONDS = 60
 _LOOPBACK = ("localhost", "127.", "::1")
+_WANTS_LOGIN = 530
+_ERRNO = re.compile(r"^\[Errno -?\d+\] ")
+_DENIED = re.compile(r"\b5\.7\.\d|relay", re.IGNORECASE)
+"""A receiver refused for what we may do, not for what it is: answers of this kind pass once we are let in again."""
 
 
 class Sender(Protocol):
@@ -29,10 +34,12 @@ class Sender(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Secrets:
-    """Password or OAuth token, from the environment only; never shown, never stored."""
+    """Password or OAuth token, from the environment only; never shown, never stored. `is_missing`: there is none, and
+    nobody said that the server wants none."""
 
     password: str = field(default="", repr=False)
     token: str = field(default="", repr=False)
+    is_missing: bool = False
 
     @classmethod
     def for_smtp(cls, environ: Mapping[str, str]) -> Secrets:
@@ -40,7 +47,8 @@ class Secrets:
         if environ.get("TRACKER_SMTP_PASSWORD") == "":
             return cls()
         password = environ.get("TRACKER_SMTP_PASSWORD", environ.get("TRACKER_MAIL_PASSWORD", ""))
-        return cls(password, environ.get("TRACKER_MAIL_TOKEN", ""))
+        token = environ.get("TRACKER_MAIL_TOKEN", "")
+        return cls(password, token, is_missing=not (password or token))
 
 
 @dataclass
@@ -85,6 +93,8 @@ class SmtpSender:
         return self._server
 
     def _connect(self) -> smtplib.SMTP:
+        if self.secrets.is_missing:  # without a login the server would refuse every receiver
+            raise DeliveryError("smtp_login_missing", is_final=False)
         place = self.settings.smtp_host, self.settings.smtp_port
         is_secret = bool(self.secrets.password or self.secrets.token)
         if is_secret and self.settings.smtp_security == "none" and not place[0].startswith(_LOOPBACK):
@@ -125,17 +135,30 @@ def _told() -> Iterator[None]:
     except smtplib.SMTPAuthenticationError as error:
         raise DeliveryError("smtp_login", is_final=False, why=_words(error.smtp_error)) from error
     except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-        why = "; ".join(f"{who}: {code} {_words(text)}" for who, (code, text) in error.recipients.items())
-        raise DeliveryError("letter_refused", is_final=all(code >= 500 for code in codes), why=why) from error
+        raise _refusal(error.recipients) from error
     except smtplib.SMTPResponseException as error:
-        is_final = error.smtp_code >= 500 and error.smtp_code not in (503, 530)
         why = f"{error.smtp_code} {_words(error.smtp_error)}"
+        if error.smtp_code == _WANTS_LOGIN:
+            raise DeliveryError("smtp_login", is_final=False, why=why) from error
+        is_final = error.smtp_code >= 500 and error.smtp_code != 503
         raise DeliveryError("letter_refused", is_final=is_final, why=why) from error
     except UnicodeError as error:  # the protocol's logins are ASCII
         raise DeliveryError("smtp_login", is_final=False, why="password is not ASCII") from error
     except (smtplib.SMTPException, OSError) as error:
-        raise DeliveryError("smtp_unreachable", is_final=False, why=str(error) or type(error).__name__) from error
+        raise DeliveryError(
+            "smtp_unreachable", is_final=False, why=_ERRNO.sub("", str(error)) or type(error).__name__
+        ) from error
+
+
+def _refusal(answers: Mapping[str, tuple[int, bytes]]) -> DeliveryError:
+    """Of a letter that no receiver got: whether we are to log in, may not send there, or the receivers are none."""
+    why = "; ".join(f"{who}: {code} {_words(text)}" for who, (code, text) in answers.items())
+    codes = [code for code, _ in answers.values()]
+    if all(code == _WANTS_LOGIN for code in codes):
+        return DeliveryError("smtp_login", is_final=False, why=why)
+    if all(code >= 500 and _DENIED.search(_words(text)) for code, text in answers.values()):
+        return DeliveryError("letter_denied", is_final=False, why=why)
+    return DeliveryError("letter_refused", is_final=all(code >= 500 for code in codes), why=why)
 
 
 def _words(text: bytes | str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import string
 import tomllib
 from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from importlib import resources
@@ -16,6 +17,14 @@ from importlib import resources
 from tracker.vietnamese import show_number
 
 LANGUAGES = ("vi", "en")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence to be worded later, in the language of whoever reads it; may be a fact of another."""
+
+    key: str
+    facts: Mapping[str, object] = field(default_factory=dict)
 
 
 def word(value: object, language: str = "vi") -> str:
@@ -30,6 +39,8 @@ def word(value: object, language: str = "vi") -> str:
         return catalogue(language)["word.yes" if value else "word.no"]
     if isinstance(value, (int, float)):
         return show_number(value)
+    if isinstance(value, Said):
+        return say(value.key, language, **value.facts)
     if isinstance(value, (tuple, list)):
         return ", ".join(word(item, language) for item in value)
     return str(value)
