@@ -13,6 +13,7 @@ from filelock import FileLock
 from tests.support.command import tracker
 from tests.support.workspace import Place
 from tracker.cli import hoisted
+from tracker.config import load_settings
 from tracker.demo.cast import PERIOD
 
 
@@ -64,8 +65,33 @@ def test_wrong_usage_is_status_2(home: Path, arguments: tuple[str, ...]) -> None
     assert ran.err
 
 
-def test_an_unknown_option_is_status_2(home: Path) -> None:
-    assert tracker("forms", "--perod", "2025-03", "--home", home).status == 2
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("forms", "--perod", "2025-03"), "Không có tùy chọn --perod"),
+        (("refuse", "3"), "Thiếu tùy chọn --why"),
+        (("accept",), "Thiếu tham số ID"),
+        (("accept", "ba"), "Giá trị của ID không đúng dạng"),
+        (("status", "--period"), "--period phải có giá trị"),
+        (("statsu",), "Không có lệnh “statsu”"),
+        (("collect", "a", "b"), "Thừa tham số: a b"),
+    ],
+)
+def test_wrong_command_lines_are_status_2_and_told_in_vietnamese(
+    home: Path, arguments: tuple[str, ...], words: str
+) -> None:
+    ran = tracker(*arguments, "--home", home)
+    assert ran.status == 2
+    assert words in ran.err
+    assert "--help" in ran.err
+    assert not [each for each in ("Error", "No such", "Missing", "Usage", "valid") if each in ran.err]
+    assert "For help" in tracker(*arguments, "--home", home, "--lang", "en").err
+
+
+def test_without_a_verb_the_help_is_shown() -> None:
+    ran = tracker()
+    assert "doctor" in ran.out + ran.err
+    assert tracker("--help").status == 0
 
 
 def test_a_broken_configuration_is_refused_with_every_mistake(tmp_path: Path) -> None:
@@ -74,6 +100,73 @@ def test_a_broken_configuration_is_refused_with_every_mistake(tmp_path: Path) ->
     ran = tracker("status", "--home", tmp_path)
     assert ran.status == 2
     assert all(name in ran.err for name in ("limits.second", "limits.workers", "offices"))
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("[mail]\naddres = 'a'", "mail.addres: không có mục này"),
+        ("[limits]\nworkers = 'hai'", "limits.workers: phải là số nguyên, đang ghi “hai”"),
+        ("[limits]\nseconds = 'lâu'", "limits.seconds: phải là số"),
+        ("[schedule]\nreport_day = 31", "schedule.report_day: không được lớn hơn 28"),
+        ("[limits]\nmax_megabytes = 0", "limits.max_megabytes: không được nhỏ hơn 1"),
+        ("[limits]\nseconds = 0", "limits.seconds: phải lớn hơn 0"),
+        ("[mail]\nsmtp_security = 'ssl'", "một trong: tls, starttls, none"),
+        ("[checks]\ndeadline_is_strict = 'có'", "chỉ ghi true hoặc false"),
+        ("[office]\nname = 3", "office.name: phải là chữ"),
+        ("[office]\nsigner = 3", "office.signer: phải là danh sách"),
+        ("mail = 3", "mail: phải là một phần [mail]"),
+        ("[mail]\nreport_to = ['lãnh đạo']", "mail.report_to: “lãnh đạo” không phải địa chỉ"),
+        ("[mail]\n\nname = \n", "dòng 3"),
+    ],
+)
+def test_mistakes_of_the_configuration_are_told_in_vietnamese(home: Path, text: str, words: str) -> None:
+    config = home / "tracker.toml"
+    before = config.read_bytes()
+    config.write_text(text, "utf-8")
+    ran = tracker("status", "--home", home)
+    config.write_bytes(before)
+    assert ran.status == 2
+    assert words in ran.err
+    assert not [each for each in ("Input", "should", "permitted", "Invalid") if each in ran.err]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("a@b.vn", ("a@b.vn",)),
+        ("a@b.vn, Lãnh đạo <c@d.vn>", ("a@b.vn", "Lãnh đạo <c@d.vn>")),
+        ('["a@b.vn", "c@d.vn"]', ("a@b.vn", "c@d.vn")),
+    ],
+)
+def test_a_list_may_be_plain_text_in_the_environment(
+    home: Path, monkeypatch: pytest.MonkeyPatch, text: str, found: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("TRACKER_MAIL__REPORT_TO", text)
+    monkeypatch.setenv("TRACKER_SCHEDULE__COLLECT_HOURS", "7, 15")
+    settings = load_settings(home / "tracker.toml")
+    assert (settings.mail.report_to, settings.schedule.collect_hours) == (found, (7, 15))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("MAIL__REPORT_TO", "không"), ("MAIL__REPORT_TO", '{"a": 1}'), ("LIMITS__WORKERS", "x"), ("MAIL", "a@b.vn")],
+)
+def test_a_wrong_value_in_the_environment_is_status_2(
+    home: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+) -> None:
+    monkeypatch.setenv(f"TRACKER_{name}", value)
+    ran = tracker("status", "--home", home)
+    assert ran.status == 2
+    assert name.lower().replace("__", ".") in ran.err
+
+
+def test_a_damaged_ledger_is_told_with_what_makes_it_anew(tmp_path: Path) -> None:
+    assert tracker("init", tmp_path).status == 0
+    (tmp_path / "workbooks/ledger.sqlite3").write_bytes(b"no ledger" * 500)
+    ran = tracker("status", "--home", tmp_path)
+    assert ran.status == 1
+    assert "tracker rebuild" in ran.err
 
 
 def test_a_wrong_master_sheet_stops_everything_and_names_its_cells(tmp_path: Path) -> None:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+import json
 import os
+import re
 import tomllib
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, get_origin
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, ValidationInfo, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from tracker.errors import ConfigError
+from tracker.texts import Said
+
+_ADDRESS = re.compile(r"(?:[^<>]*<)?[^@\s<>,;]+@[^@\s<>,;]+>?")
+_PLACE = re.compile(r"line (\d+), column (\d+)")
 
 MARKED_FOLDER = "phan-hoi"
 """Of a period's outputs: the marked returns."""
@@ -20,6 +28,28 @@ MARKED_FOLDER = "phan-hoi"
 
 class _Section(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _listed(cls, value: Any, info: ValidationInfo) -> Any:
+        """A list may be given as plain text, as the environment has it: its entries are divided by commas."""
+        wanted = cls.model_fields[info.field_name or ""].annotation
+        if not isinstance(value, str) or get_origin(wanted) is not tuple:
+            return value
+        with suppress(ValueError):
+            return json.loads(value)
+        return [entry.strip() for entry in value.split(",") if entry.strip()]
+
+
+def _addresses(found: tuple[str, ...]) -> tuple[str, ...]:
+    for each in found:
+        if not _ADDRESS.fullmatch(each.strip()):
+            raise PydanticCustomError("address", "no address: {value}", {"value": each})
+    return found
+
+
+Addresses = Annotated[tuple[str, ...], AfterValidator(_addresses)]
+"""Mail addresses, with or without the name of who they are of."""
 
 
 class Office(_Section):
@@ -82,8 +112,8 @@ class Mail(_Section):
     smtp_security: Security = "starttls"
     smtp_user: str = ""
     auth_server: str = ""
-    report_to: tuple[str, ...] = ()
-    alarm_to: tuple[str, ...] = ()
+    report_to: Addresses = ()
+    alarm_to: Addresses = ()
     per_minute: int = Field(default=30, ge=1)
     per_run: int = Field(default=200, ge=1)
     per_sender_day: int = Field(default=20, ge=1)
@@ -129,7 +159,12 @@ class Settings(BaseSettings):
     """The whole of `tracker.toml`; environment variables `TRACKER_<SECTION>__<KEY>` win over the file."""
 
     model_config = SettingsConfigDict(
-        extra="forbid", frozen=True, env_prefix="TRACKER_", env_nested_delimiter="__", env_ignore_empty=True
+        extra="forbid",
+        frozen=True,
+        env_prefix="TRACKER_",
+        env_nested_delimiter="__",
+        env_ignore_empty=True,
+        enable_decoding=False,  # lists are plain text, `_Section` divides them
     )
     office: Office = Office()
     schedule: Schedule = Schedule()
@@ -155,11 +190,53 @@ def load_settings(path: Path) -> Settings:
     try:
         given: dict[str, Any] = tomllib.loads(path.read_text("utf-8")) if path.exists() else {}
         return Settings(**given)
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError("config_syntax", path=str(path), why=str(error)) from error
+    except UnicodeDecodeError as error:
+        raise ConfigError("config_syntax", path=str(path), why=Said("setting.encoding")) from error
+    except tomllib.TOMLDecodeError as error:
+        raise ConfigError("config_syntax", path=str(path), why=_syntax(str(error))) from error
     except ValidationError as error:
-        problems = "; ".join(f"{'.'.join(map(str, e['loc']))}: {e['msg']}" for e in error.errors())
-        raise ConfigError("config_invalid", path=str(path), why=problems) from error
+        raise ConfigError("config_invalid", path=str(path), why=tuple(map(_mistake, error.errors()))) from error
+
+
+def _syntax(why: str) -> Said:
+    """Where the parser stopped; its own words are English."""
+    place = _PLACE.search(why)
+    if not place:
+        return Said("setting.syntax_somewhere")
+    return Said("setting.syntax", {"line": int(place[1]), "column": int(place[2])})
+
+
+_MISTAKES = {
+    "extra_forbidden": "unknown",
+    "int_parsing": "whole_number",
+    "int_type": "whole_number",
+    "int_from_float": "whole_number",
+    "float_parsing": "number",
+    "float_type": "number",
+    "bool_parsing": "yes_or_no",
+    "bool_type": "yes_or_no",
+    "string_type": "text",
+    "tuple_type": "list",
+    "model_type": "section",
+    "greater_than_equal": "at_least",
+    "greater_than": "more_than",
+    "less_than_equal": "at_most",
+    "literal_error": "one_of",
+    "address": "address",
+}
+"""Kinds of pydantic's errors, and the sentence for each (`setting.<key>`)."""
+_LIMITS = ("ge", "gt", "le")
+
+
+def _mistake(error: Mapping[str, Any]) -> Said:
+    context = error.get("ctx", {})
+    facts = {
+        "name": ".".join(map(str, error["loc"])),
+        "value": str(context.get("value", error["input"]))[:60],
+        "limit": next((context[key] for key in _LIMITS if key in context), ""),
+        "choices": re.findall("'([^']*)'", str(context.get("expected", ""))),
+    }
+    return Said(f"setting.{_MISTAKES.get(error['type'], 'wrong')}", facts)
 
 
 @dataclass(frozen=True, slots=True)

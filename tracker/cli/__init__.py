@@ -9,8 +9,11 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 
+from typer.exceptions import TyperException
+
 from tracker.cli import exchange, making, noticing, restoring, showing, timing  # the commands register with `app`
 from tracker.cli.app import app, hoisted, is_logged, language_of, log
+from tracker.cli.usage import explain_usage
 from tracker.console import explain, messages
 from tracker.errors import TrackerError
 from tracker.texts import say
@@ -27,7 +30,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = hoisted(list(sys.argv[1:] if arguments is None else arguments))
     language = language_of(given)
     try:
-        app(given)
+        status = app(given, standalone_mode=False)
+    except TyperException as error:
+        messages().print(explain_usage(error, language), markup=False)
+        sys.exit(error.exit_code)
     except TrackerError as error:
         log.error("%s", error)
         explain(error, language)
@@ -40,3 +46,5 @@ def main(arguments: Sequence[str] | None = None) -> None:
         key = "error.unexpected" if is_logged() else "error.unexpected_unlogged"
         messages().print(say(key, language, why=f"{type(error).__name__}: {error}"), markup=False)
         sys.exit(1)
+    if status:
+        sys.exit(status)
