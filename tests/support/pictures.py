@@ -98,6 +98,7 @@ PICTURES = (
     Picture("theo-van-ban", _LATER, "THEO VĂN BẢN GIAO", (0.03, 0.05, 0.97, 0.3), dpi=90),
     Picture("sap-den-han", _LATER, "NHIỆM VỤ SẮP ĐẾN HẠN", (0.03, 0.05, 0.97, 0.5), dpi=100),
     Picture("chi-tieu", _WORKBOOK, "KẾT QUẢ THỰC HIỆN CÁC CHỈ TIÊU", (0.03, 0.05, 0.97, 0.62), dpi=100),
+    Picture("so-lieu-chi-tieu", _WORKBOOK, "SỐ LIỆU CHỈ TIÊU CỦA TỪNG CƠ QUAN", (0.03, 0.05, 0.97, 0.5), dpi=100),
     Picture("kho-khan", _WORKBOOK, "KHÓ KHĂN, VƯỚNG MẮC VÀ KIẾN NGHỊ", (0.03, 0.05, 0.97, 0.55), dpi=100),
     Picture("so-voi-ky-truoc", _LATER, "THAY ĐỔI SO VỚI KỲ TRƯỚC", (0.03, 0.05, 0.97, 0.55), dpi=100),
     Picture("tinh-hinh-gui", _WORKBOOK, "Bản đã đánh dấu lỗi", (0.03, 0.05, 0.97, 0.7)),
