@@ -1,7 +1,9 @@
 """The whole month on the real plan: what was planted is found, and nothing else; a second run changes nothing."""
 
 import json
+import shutil
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +13,11 @@ from sqlalchemy import Engine
 
 from tests.support.command import tracker
 from tests.support.office import needs_libreoffice, soffice_convert, values_in
+from tracker.actions import open_office
+from tracker.dates import parse_instant
 from tracker.demo.cast import MISSING, PERIOD
 from tracker.demo.mishaps import MISHAPS
+from tracker.demo.place import require_own
 from tracker.ledger import queries
 from tracker.ledger.store import dump, open_ledger
 from tracker.status import Status
@@ -111,6 +116,52 @@ def test_a_second_run_changes_nothing(demo_home: Path, engine: Engine) -> None:
     assert played.status == 0
     assert played.json["sent"] == 0
     assert (_tree(demo_home), _records(engine)) == before
+
+
+@pytest.fixture
+def untouched(tmp_path: Path) -> Path:
+    """A workspace with the demo's plan in which nothing was done."""
+    assert tracker("init", tmp_path, "--plan", "27-TB-UBND").status == 0
+    return tmp_path
+
+
+def test_a_new_workspace_may_be_played_in(untouched: Path) -> None:
+    now = parse_instant("2025-03-03T08:00")
+    require_own(open_office(untouched, now))
+    (untouched / "workbooks/demo" / PERIOD).mkdir(parents=True)  # a demo that died on its way
+    _opened(untouched)
+    require_own(open_office(untouched, now))
+
+
+def _opened(home: Path) -> None:
+    assert tracker("forms", "--home", home, "--period", PERIOD).status == 0
+
+
+def _with_a_task_of_its_own(home: Path) -> None:
+    book = load_workbook(home / "workbooks/master.xlsx")
+    row = next(cells for cells in book["Nhiệm vụ"].iter_rows() if any(cell.value == "27TB-4.l" for cell in cells))
+    next(cell for cell in row if cell.value == "27TB-4.l").value = "105TB-2.a"
+    book.save(home / "workbooks/master.xlsx")
+
+
+def _with_a_return_waiting(home: Path) -> None:
+    (home / "workbooks/inbox/BC.xlsx").write_bytes(b"of an agency")
+
+
+@pytest.mark.parametrize("live", [_opened, _with_a_task_of_its_own, _with_a_return_waiting])
+def test_a_live_workspace_is_left_alone(untouched: Path, live: Callable[[Path], None]) -> None:
+    live(untouched)
+    before = _tree(untouched)
+    ran = tracker("demo", "--home", untouched)
+    assert ran.status == 2
+    assert "--home" in ran.err
+    assert _tree(untouched) == before
+
+
+def test_the_demos_own_workspace_is_left_alone_once_it_is_used(demo_home: Path, tmp_path: Path) -> None:
+    home = shutil.copytree(demo_home, tmp_path / "home")
+    assert tracker("forms", "--home", home, "--period", "2025-04").status == 0
+    assert tracker("demo", "--home", home).status == 2
 
 
 def _tree(home: Path) -> dict[str, tuple[int, int]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email
 import shutil
-import subprocess
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
@@ -20,9 +19,8 @@ from tests.support.imap import FakeImap, serving
 from tests.support.smtp_server import free_port
 from tests.support.workspace import Place
 from tracker.actions import init, open_office, tick, write_forms
-from tracker.actions.machine import install, remove, show, task_of
 from tracker.dates import Period, parse_instant
-from tracker.errors import ConfigError, DeliveryError, PlanError
+from tracker.errors import DeliveryError, PlanError
 from tracker.ledger import jobs, outbox, queries
 from tracker.plan.build import build_master
 from tracker.plan.data import packaged_plan
@@ -303,98 +301,6 @@ def test_the_verbs(office: Home) -> None:
     assert [each["job"] for each in known["next"]] == ["collect", "remind", "report", "open"]
     assert known["installed"] is False
     assert outbox.letters_of(office.place.office().engine) == ()
-
-
-# --- the operating system's scheduler ---------------------------------------------------------------------------------
-
-
-@dataclass
-class System:
-    """Answers commands, and remembers them."""
-
-    says_no: bool = False
-    commands: list[tuple[str, ...]] = field(default_factory=list)
-
-    def __call__(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
-        self.commands.append(tuple(command))
-        return subprocess.CompletedProcess(list(command), int(self.says_no), "NEXT", "no bus")
-
-
-@pytest.fixture
-def programs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with programs of the names that are asked for, and a home of its own."""
-    folder = tmp_path / "bin"
-    folder.mkdir()
-    for name in ("systemctl", "schtasks"):
-        (folder / name).write_text("#!/bin/sh\n")
-        (folder / name).chmod(0o755)
-    monkeypatch.setenv("PATH", str(folder))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    return folder
-
-
-@pytest.mark.parametrize("system", ["posix", "nt"])
-def test_the_task_comes_and_goes(system: str, programs: Path, tmp_path: Path) -> None:
-    task = task_of(tmp_path / "nơi làm việc 100%", "/opt/py thon/python", system)
-    machine = System()
-    files = install(task, machine)
-    assert all(Path(name).exists() for name in files)
-    assert len(machine.commands) == len(task.enable)
-    assert show(task, machine) == "NEXT"
-    assert remove(task, machine) == files
-    assert not any(Path(name).exists() for name in files)
-    assert show(task, machine) == ""
-    assert remove(task, machine) == ()
-
-
-def test_units_catch_up_and_quote(tmp_path: Path) -> None:
-    task = task_of(tmp_path / 'a "b" 100%', "/opt/py thon/python", "posix")
-    texts = {path.suffix: text for path, text in task.files}
-    assert "Persistent=true" in texts[".timer"]
-    assert '"/opt/py thon/python" -m tracker schedule run --once' in texts[".service"]
-    assert '100%%"' in texts[".service"]
-    windows = task_of(tmp_path / "a & b", "C:\\py\\python.exe", "nt").files[0][1]
-    assert "<StartWhenAvailable>true</StartWhenAvailable>" in windows
-    assert "a &amp; b" in windows
-
-
-@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is not installed")
-def test_systemd_understands_the_units(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Folders with letters that mean something to systemd; quotes and backslashes it takes in no program's path."""
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
-    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
-    python = tmp_path / "my $HOME %h python"
-    python.write_text("#!/bin/sh\n")
-    python.chmod(0o755)
-    for home in (tmp_path / 'nơi "làm" việc 100% $x', tmp_path / "plain"):
-        home.mkdir()
-        task = task_of(home, str(python), "posix")
-        for path, text in task.files:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
-        units = [str(path) for path, _ in task.files]
-        seen = subprocess.run(
-            ["systemd-analyze", "verify", "--user", "--man=no", *units], capture_output=True, text=True, timeout=60
-        )
-        said = [line for line in seen.stderr.splitlines() if task.name in line or str(tmp_path) in line]
-        assert (seen.returncode, said) == (0, [])
-
-
-def test_a_system_that_says_no_is_quoted(programs: Path, tmp_path: Path) -> None:
-    with pytest.raises(ConfigError) as raised:
-        install(task_of(tmp_path, system="posix"), System(says_no=True))
-    assert (raised.value.key, raised.value.facts["why"]) == ("scheduler_refused", "no bus")
-
-
-def test_a_machine_without_a_scheduler_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(ConfigError) as raised:
-        install(task_of(tmp_path, system="posix"), System())
-    assert raised.value.key == "no_scheduler"
-
-
-def test_two_workspaces_have_two_tasks(tmp_path: Path) -> None:
-    assert task_of(tmp_path / "a").name != task_of(tmp_path / "b").name
 
 
 def test_open_office_is_the_clock_it_was_given(office: Home) -> None:

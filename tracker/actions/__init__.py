@@ -8,7 +8,7 @@ from tracker.actions.forms import write_forms
 from tracker.actions.held import decide, held
 from tracker.actions.letters import form_letters, reminders, report_letters, shown, without_address
 from tracker.actions.looked import Check
-from tracker.actions.machine import install, is_installed, remove, task_of
+from tracker.actions.machine import TaskState, install, look, remove, task_of
 from tracker.actions.marks import write_marked
 from tracker.actions.notice import (
     Written,
@@ -39,6 +39,7 @@ __all__ = [
     "Posted",
     "Ran",
     "Rebuilt",
+    "TaskState",
     "Ticked",
     "Written",
     "agenda",
@@ -58,9 +59,9 @@ __all__ = [
     "init",
     "install",
     "into_master",
-    "is_installed",
     "known_plan",
     "locked",
+    "look",
     "merge_as_json",
     "month_of",
     "newest_number",

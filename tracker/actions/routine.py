@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from tracker.actions.bounced import Bounced, addresses_in_use, standing
 from tracker.actions.looked import Looked
-from tracker.actions.machine import is_installed, task_of
+from tracker.actions.machine import TaskState, look, task_of
 from tracker.actions.office import ledger_of
 from tracker.actions.opening import login_of
 from tracker.config import Mail, Workspace, load_settings
@@ -137,10 +137,12 @@ def _unfinished(entry: Entry) -> Said:
 
 
 def task(workspace: Workspace, now: datetime) -> Looked | None:
-    """The operating system starts the timetable, where letters go by themselves."""
-    known = task_of(workspace.home)
-    there = is_installed(known)
-    return Looked(there, known.name) if there or _mail(workspace) else None
+    """The operating system starts the timetable, where letters go by themselves; what it was given it does run."""
+    mine = task_of(workspace.home)
+    known = look(mine)
+    if known.state is TaskState.ABSENT and not _mail(workspace):
+        return None
+    return Looked(known.state is TaskState.ACTIVE, f"{mine.name}: {known.said}" if known.said else mine.name)
 
 
 def fonts(workspace: Workspace, now: datetime) -> Looked:

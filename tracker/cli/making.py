@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from tracker.cli.app import EarlyOption, PeriodOption, app, words, working
+from tracker.cli.app import EarlyOption, PeriodOption, app, reading, words, working
 from tracker.cli.mailing import tell_given_up, tell_letters, tell_news, tell_posted
+from tracker.config import Workspace
 from tracker.console import Asked, messages
 
 if TYPE_CHECKING:
@@ -209,10 +210,14 @@ def demo(context: typer.Context) -> None:
     """A whole month on the real plan, with returns as people send them."""
     from tracker import actions
     from tracker.demo.cast import PERIOD
+    from tracker.demo.place import PLAN, require_own
     from tracker.demo.play import play
 
     asked: Asked = context.obj
-    actions.init(asked.home, "27-TB-UBND")
+    if Workspace(asked.home.resolve()).master.exists():
+        with reading(asked) as office:
+            require_own(office)
+    actions.init(asked.home, PLAN)
     with working(asked, "demo") as office:
         played = play(office, lambda each: messages().print(_line(asked, each), markup=False))
     asked.answer({"sent": played.sent_now, "files": list(played.outputs), "expectations": str(played.expectations)})

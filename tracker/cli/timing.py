@@ -131,11 +131,12 @@ def show(context: typer.Context) -> None:
     with reading(asked) as office:
         known = actions.agenda(office)
     task = actions.task_of(asked.home)
-    known |= {"task": task.name, "installed": actions.is_installed(task)}
+    found = actions.look(task)
+    known |= {"task": task.name, "installed": found.state is actions.TaskState.ACTIVE, "task_state": found.state.value}
     rows = [_agenda_row(asked, row, "cli.job_waits") for row in known["failed"]]
     rows += [_agenda_row(asked, row, "cli.job_comes") for row in known["next"]]
     asked.answer(known, rows, ("job", "period", "due_at", "state"))
-    asked.tell("cli.task_installed" if known["installed"] else "cli.task_missing", name=task.name)
+    asked.tell(f"cli.task_{found.state.value}", name=task.name, why=found.said)
 
 
 def _agenda_row(asked: Asked, row: dict[str, Any], state: str) -> dict[str, str]:
@@ -153,8 +154,8 @@ def install(context: typer.Context) -> None:
     actions.workspace_of(asked.home)
     task = actions.task_of(asked.home)
     files = [str(path) for path, _ in task.files] if asked.dry_run else list(actions.install(task))
-    asked.answer(files)
-    asked.tell("cli.task_would" if asked.dry_run else "cli.task_installed", name=task.name)
+    asked.answer(files, [{"file": file} for file in files], ("file",))
+    asked.tell("cli.task_would" if asked.dry_run else "cli.task_active", name=task.name)
 
 
 @timetable.command("remove", help=words("help.schedule_remove"))
@@ -164,6 +165,12 @@ def remove(context: typer.Context) -> None:
 
     asked: Asked = context.obj
     task = actions.task_of(asked.home)
-    files = [] if asked.dry_run else list(actions.remove(task))
-    asked.answer(files)
-    asked.tell("cli.task_removed", name=task.name)
+    if asked.dry_run:
+        files = [str(path) for path, _ in task.files if path.exists()]
+        key, why = "cli.task_would_go", ""
+    else:
+        removed = actions.remove(task)
+        files, why = list(removed.files), removed.why
+        key = "cli.task_removed_but" if why else "cli.task_removed"
+    asked.answer(files, [{"file": file} for file in files], ("file",) if files else ())
+    asked.tell(key if files else "cli.task_absent", name=task.name, why=why)

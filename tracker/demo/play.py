@@ -35,11 +35,11 @@ from tracker.demo.cast import (
 )
 from tracker.demo.mishaps import MISHAPS, Planted
 from tracker.demo.officer import Form, Officer
+from tracker.demo.place import EXPECTATIONS, folder_of
 from tracker.intake.archive import write_whole
 from tracker.ledger import queries
 
 SEED = 27
-EXPECTATIONS = "ky-vong.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +72,9 @@ class Played:
 def play(office: Office, progress: Callable[[Collected], None] | None = None) -> Played:
     """The whole month, on the workspace's own plan; needs the agencies of 27/TB-UBND."""
     period = Period.parse(PERIOD)
+    folder = folder_of(office)
+    folder.mkdir(parents=True, exist_ok=True)  # first of all: it tells whose workspace this is
     actions.write_forms(_at(office, OPENED_AT), period)
-    folder = office.workspace.books / "demo" / PERIOD
     sent = _laid_ready(office, folder, period)
     known = queries.known_files(office.engine)
     waiting = [each for each in sent if each.sha256 not in known]
@@ -114,7 +115,6 @@ def _laid_ready(office: Office, folder: Path, period: Period) -> tuple[Sent, ...
     manifest = folder / EXPECTATIONS
     if manifest.exists():
         return tuple(_sent(each) for each in json.loads(manifest.read_text("utf-8"))["files"])
-    folder.mkdir(parents=True, exist_ok=True)
     sent: list[Sent] = []
     for sending in _sendings(office, period):
         sent.append(_make(office, folder, period, sending, sent))
