@@ -61,7 +61,7 @@ else:
 (home / "workbooks/inbox/syt.xlsx").write_bytes(form.save())
 for old in sys.argv[3:]:
     (home / "workbooks/inbox/old.xlsx").write_bytes(Path(old).read_bytes())
-at = ("--home", home, "--now", "2025-03-19", "--json")
+at = ("--home", home, "--now", "2025-03-20", "--json")
 collected = tracker("collect", *at).json
 made = tracker("report", *at).json
 print(json.dumps({
