@@ -350,3 +350,8 @@ def test_json_is_one_document_and_nothing_else(demo_home: Path) -> None:
     for verb in ("status", "findings", "answers", "held", "doctor"):
         ran = tracker(verb, "--home", demo_home, "--json", "--now", "2025-03-24T18:00")
         json.loads(ran.out)
+
+
+def test_a_demo_has_no_dry_run(tmp_path: Path) -> None:
+    assert tracker("demo", "--home", tmp_path / "new", "--dry-run").status == 2
+    assert not (tmp_path / "new").exists()

@@ -94,6 +94,10 @@ def test_a_look_ahead_closes_nothing_and_is_mailed_to_nobody(mailing: Place) -> 
     assert late.examined.verdict.is_accepted
 
 
+def board(place: Place) -> str:
+    return (place.home / "outputs/2025-04/bang-theo-doi.html").read_text("utf-8")
+
+
 def test_on_the_day_the_report_follows_the_look_ahead_and_is_delivered(
     mailing: Place,
 ) -> None:
@@ -101,8 +105,10 @@ def test_on_the_day_the_report_follows_the_look_ahead_and_is_delivered(
     assert said(mailing, "2025-04-18T09:00", "report", "--period", "2025-04", "--early").status == 0
     assert said(mailing, "2025-04-18T10:00", "report", "--period", "2025-04", "--early").status == 0
     assert versions(mailing) == {"2025-04": 1}
+    assert "bản xem trước, số liệu tính đến ngày 18/4/2025" in board(mailing)
     said(mailing, "2025-04-21T17:00", "run")
     assert versions(mailing) == {"2025-04": 2}
+    assert "bản xem trước" not in board(mailing) and "tính đến ngày 21/4/2025" in board(mailing)
     assert (mailing.office().closed_periods(), letters(mailing)) == (("2025-03",), ["report"])
 
 

@@ -116,7 +116,7 @@ PICTURES = (
         _PAGE,
         ("Biểu đồ 2.", "Bảng 3.", "Bảng 4.", "1. Kiến nghị của", "Nơi nhận:"),
         columns=3,
-        dpi=54,
+        dpi=52,
     ),
     Picture(
         "bao-cao-phu-luc", _REPORT, "Phụ lục I ", _LANDSCAPE, ("Phụ lục II ", "Phụ lục III ", "Phụ lục IV "), 2, 62

@@ -123,7 +123,8 @@ def report(office: Office, period: Period) -> Made:
     earlier = tuple(
         _figures_of(_merged(office, each, standing_remarks(office, each))) for each in _periods_before(office, period)
     )
-    month = replace(month_of(office, period), earlier=earlier)
+    previewed_on = None if office.has_come(period) else office.today
+    month = replace(month_of(office, period), earlier=earlier, previewed_on=previewed_on)
     version, names, held = _write(office, month, Manner(office.settings, base), version, is_again=is_same)
     if not is_same or newest is None or version != newest.version:
         story = {"period": name, "version": version, "fingerprint": fingerprint, "names": list(names)}

@@ -12,6 +12,7 @@ from tracker.cli.app import EarlyOption, PeriodOption, app, reading, words, work
 from tracker.cli.mailing import tell_given_up, tell_letters, tell_news, tell_posted
 from tracker.config import Workspace
 from tracker.console import Asked, messages
+from tracker.errors import ConfigError
 
 if TYPE_CHECKING:
     from tracker.actions import Collected, Made, Office
@@ -214,6 +215,8 @@ def demo(context: typer.Context) -> None:
     from tracker.demo.play import play
 
     asked: Asked = context.obj
+    if asked.dry_run:
+        raise ConfigError("demo_is_a_trial")
     if Workspace(asked.home.resolve()).master.exists():
         with reading(asked) as office:
             require_own(office)

@@ -182,6 +182,7 @@ class Month:
     on "today".
 
     `counted_until`: the day of the last return, or word of the office, that counts; None where nothing came after R.
+    `previewed_on`: the day on which it was looked at before R; None for a report.
     """
 
     period: str
@@ -203,8 +204,9 @@ class Month:
     copies_seen: int = 0
     """Number of the last copy of a consolidated workbook that was read: stamped into the next."""
     counted_until: date | None = None
+    previewed_on: date | None = None
 
     @property
     def as_of(self) -> date:
-        """The day up to which the figures count what came in: R, or a later one."""
-        return self.counted_until or self.effective_day
+        """The day up to which the figures count what came in: R, a later one, or that of an early look."""
+        return self.previewed_on or self.counted_until or self.effective_day

@@ -138,7 +138,8 @@ def _split(key: str, number: int, total: int, unit: str, **parts: int) -> str:
 
 def as_of_phrase(month: Month) -> str:
     """Up to which day the figures count what came in; where that is after the report's day, also the latter."""
-    key = "sentence.as_of_later" if month.counted_until else "sentence.as_of"
+    later = "sentence.as_of_later" if month.counted_until else "sentence.as_of"
+    key = "sentence.as_of_early" if month.previewed_on else later
     return say(key, day=short_date(month.as_of), report_day=short_date(month.effective_day))
 
 
