@@ -277,6 +277,7 @@ def test_a_failed_job_is_named_as_long_as_it_waits(office: Home, monkeypatch: py
         assert office.tick("2025-03-18T07:05") == [("collect", "failed")]
         (alarm,) = office.server.taken()
         assert "không cho theodoi@haiduong.example đăng nhập" in _text(alarm)
+        assert "hộp thư" in _text(alarm) and "mailbox" not in _text(alarm)
         status, told = ended(office, "2025-03-18T07:07")
         assert status == 1
         assert "Still to be done: " in told

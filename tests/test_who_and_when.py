@@ -492,6 +492,7 @@ def test_the_same_problem_is_one_line_and_the_worst_comes_first(place: Place) ->
     ]
     for row in grouped[1:]:
         assert not any(cell in row["message"] for cell in row["cell"])
+        assert "; Đ" not in row["message"] and ". Đề nghị" in row["message"]
     shown = tracker("findings", "--home", place.home, "--period", str(PERIOD)).out
     assert shown.count("R19") == 1 and f"{ONE}, {TWO}" in shown
 

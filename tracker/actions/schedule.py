@@ -6,7 +6,7 @@ A job that fails costs nobody else his turn: it is noted, the IT officer is told
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from typing import Any
 
 from tracker.actions import job_notes, letters, post
 from tracker.actions.bundle import named
-from tracker.actions.collect import collect
+from tracker.actions.collect import Collected, collect
 from tracker.actions.forms import write_forms
 from tracker.actions.marks import write_marked
 from tracker.actions.office import Office, bare_office, open_office
@@ -76,9 +76,18 @@ def _collect(office: Office, period: Period) -> Did:
     collected = collect(office)
     write_marked(office)
     post.queue(office, receipts(office))
-    if failed := {each.file: each.failure for each in collected if each.failure}:
-        raise IntakeError("files_failed", files=list(failed), why="; ".join(dict.fromkeys(failed.values())))
+    _require_whole(collected)
     return ("files", {"count": len(collected)}), *_renewed(office)
+
+
+def _require_whole(collected: Sequence[Collected]) -> None:
+    """IntakeError: not everything that waits could be taken."""
+    failed = [each for each in collected if each.failure]
+    why = "; ".join(dict.fromkeys(each.failure for each in failed))
+    if files := [each.file for each in failed if not each.is_channel]:
+        raise IntakeError("files_failed", files=files, why=why)
+    if failed:
+        raise IntakeError("mailbox_failed", why=why)
 
 
 def _renewed(office: Office) -> Did:

@@ -108,7 +108,7 @@ def collect_all(asked: Asked, office: Office) -> tuple[list[Collected], list[Let
 
 def _line(asked: Asked, each: Collected) -> str:
     if each.is_channel:
-        return asked.say("cli.mailbox_failed", why=each.failure)
+        return asked.say("error.mailbox_failed", why=each.failure)
     shown = each.as_json()
     why = asked.say(f"cli.why_{each.why}") if each.why else ", ".join(shown["codes"])
     whose = asked.say("cli.copy", count=shown["remarks"]) if "remarks" in shown else shown["agency"] or "?"
