@@ -92,7 +92,7 @@ def sheet_xml(monkeypatch: pytest.MonkeyPatch, *, is_ours: bool) -> bytes:
     """A sheet of every kind of cell; as XlsxWriter alone writes cells where not `is_ours`."""
     with monkeypatch.context() as patch:
         if not is_ours:
-            for name in ("_write_cell", "_calculate_spans"):
+            for name in ("_write_cell", "_calculate_spans", "_prepare_formula"):
                 patch.delattr(f"tracker.reports.worksheet.Sheet.{name}")
         book = Book(date(2025, 3, 20))
         sheet = book.sheet("lines")
@@ -101,6 +101,8 @@ def sheet_xml(monkeypatch: pytest.MonkeyPatch, *, is_ours: bool) -> bytes:
             for col, value in enumerate((*values, *range(20))):
                 book.put(sheet, row, col, value, "text", shade)
         book.formula(sheet, 3, 0, "=SUM(A1:B2)", 3.5)
+        book.formula(sheet, 3, 1, '=COUNTIFS($A$1:$A$9,"a*")', 2)
+        book.formula(sheet, 3, 2, "=IF(A1=0,0,RANK(A1,$A$1:$A$9))", 1)
         sheet.write_string(4, 0, "không định dạng")
         sheet.write_number(5, 0, 12)
         sheet.write_boolean(6, 0, True)

@@ -166,7 +166,7 @@ class Book:
             outcome = sheet.write_blank(row, col, None, self.style(look, shade))
         elif isinstance(value, str):
             text = fit_text(value)
-            outcome = sheet.write_string(row, col, text, self.style(look, shade, text[:1] in _LIKE_FORMULA))
+            outcome = sheet.put_text(row, col, text, self.style(look, shade, text[:1] in _LIKE_FORMULA))
         elif isinstance(value, _LINKS):
             if not sheet.has_links:
                 self.put(sheet, row, col, value.text, look, shade)
@@ -339,7 +339,7 @@ def _put_text(
     if len(text) > _CELL_UNITS_MAX // 2 or text[0] in _LIKE_FORMULA or has_control(text):
         book.put(sheet, row, col, text, look, shade)
         return
-    outcome = sheet.write_string(row, col, text, book.style(look, shade) if shade else style)
+    outcome = sheet.put_text(row, col, text, book.style(look, shade) if shade else style)
     if outcome:
         _assert_written(outcome, sheet, row, col)
 

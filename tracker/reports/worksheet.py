@@ -35,6 +35,13 @@ class Sheet(Worksheet):  # type: ignore[misc]
         super().__init__()
         self.jumps: list[tuple[int, int, str]] = []
 
+    put_text = Worksheet._write_string
+    """`write_string` for numbers of row and column, without its look at A1 addresses."""
+
+    def _prepare_formula(self, formula: str, expand_future_functions: bool = False) -> str:
+        """Without thirty looks for functions newer than those of ours, which Excel 2010 and LibreOffice have."""
+        return formula.removeprefix("=")
+
     def _write_cell(self, row: int, col: int, cell: Any) -> None:
         kind = type(cell)
         if cell.format is None or kind not in _PLAIN or (kind is CellStringTuple and self.constant_memory):
@@ -59,7 +66,7 @@ class Sheet(Worksheet):  # type: ignore[misc]
     def write_jump(self, row: int, col: int, location: str, text: str, style: Any) -> int:
         """A link within the workbook: the library takes four times as long."""
         self.jumps.append((row, col, location))
-        outcome: int = self.write_string(row, col, text, style)
+        outcome: int = self.put_text(row, col, text, style)
         return outcome
 
     def _write_hyperlinks(self) -> None:
