@@ -106,8 +106,12 @@ class Area:
         return f"'{self.sheet}'!{self.cells(col)}"
 
     def cells(self, col: int) -> str:
-        top = xl_rowcol_to_cell(self.first, col, row_abs=True, col_abs=True)
-        return f"{top}:{xl_rowcol_to_cell(max(self.first, self.last), col, row_abs=True, col_abs=True)}"
+        return _column_of(self.first, max(self.first, self.last), col)
+
+
+@lru_cache  # every agency's formulas name the same few columns
+def _column_of(first: int, last: int, col: int) -> str:
+    return ":".join(xl_rowcol_to_cell(row, col, row_abs=True, col_abs=True) for row in (first, last))
 
 
 class Book:
