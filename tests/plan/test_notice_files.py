@@ -161,7 +161,7 @@ def test_a_scan_of_200_dpi_gives_the_same_leads_and_days(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("name", "content", "key"),
     [
-        ("a.xlsx", b"", "notice_format"),
+        ("a.xlsx", b"", "notice_is_workbook"),
         ("khong-co.txt", None, "notice_unreadable"),
         ("hong.docx", b"PK\x03\x04hong", "notice_unreadable"),
         ("hong.pdf", b"%PDF-1.4 hong", "notice_unreadable"),
