@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -130,11 +131,12 @@ def readdressed(office: Office, letters: Iterable[Letter]) -> list[Letter]:
     Each address once: its key names them, and what was written to an address is not written to it again.
     """
     wanted = {letter.key: letter for letter in letters}
+    came_back = cache(lambda: _came_back(office))  # archived mails are read: once, and only where it matters
     found = []
     for key, family in outbox.families(office.engine, wanted).items():
         reached = {address for each in family for address in _counting(each, wanted[key])}
         new = tuple(each for each in wanted[key].receivers if bare_address(each) not in reached)
-        if new and _is_lost(office, family):
+        if new and any(each.state is LetterState.FAILED or each.id in came_back() for each in family):
             found.append(replace(wanted[key], key=f"{key}{outbox.READDRESSED}{','.join(new)}", receivers=new))
     return found
 
@@ -148,10 +150,7 @@ def _counting(each: QueuedLetter, wanted: Letter) -> Iterator[str]:
         yield from addresses
 
 
-def _is_lost(office: Office, family: Iterable[QueuedLetter]) -> bool:
-    """Whether any of these was given up or came back."""
-    ids = {each.id for each in family}
-    if any(each.state is LetterState.FAILED for each in family):
-        return True
-    came_back = bounced(office.engine, office.workspace.archive, office.now)
-    return any(each.letter and each.letter.id in ids for each in came_back)
+def _came_back(office: Office) -> frozenset[int]:
+    """Numbers of the letters that came back."""
+    found = bounced(office.engine, office.workspace.archive, office.now)
+    return frozenset(each.letter.id for each in found if each.letter)

@@ -20,7 +20,6 @@ from tracker.actions.filing import LEFT_BUT_RECORDED, ArchiveFiling, Filing
 from tracker.actions.known import Known
 from tracker.actions.office import Office
 from tracker.actions.opening import OpenedMails, place_of, written_of
-from tracker.addresses import holders
 from tracker.dates import Period
 from tracker.errors import IntakeError
 from tracker.examine import Desk, gate_result, judge_arrival, prepare, work
@@ -138,7 +137,7 @@ def make_desk(office: Office) -> Desk:
         opened,
         closed,
         {str(period): office.past(period) for period in awaited},
-        holders((agency.code, agency.emails) for agency in office.plan.agencies),
+        office.senders(),
         office.settings.checks.trial,
         office.settings.checks.deadline_is_strict,
         office.settings.limits.max_megabytes * 1024**2,

@@ -16,6 +16,7 @@ from filelock import FileLock, Timeout
 from sqlalchemy import Engine
 
 from tracker.actions.journal import Journal
+from tracker.addresses import holders
 from tracker.config import Settings, Workspace, load_settings
 from tracker.dates import Calendar, Period, local_day
 from tracker.errors import ConfigError, LedgerError, LockedError
@@ -112,6 +113,10 @@ class Office:
             return ConfigError("early_no_more", **told)
         last = max(filter(None, (str(self.newest_come or ""), *self.reported_periods())), default="")
         return ConfigError("too_early", last=last, **told) if last else ConfigError("too_early_first", **told)
+
+    def senders(self) -> dict[str, tuple[str, ...]]:
+        """Codes of the agencies for which somebody may write, by registered address."""
+        return holders((agency.code, agency.emails) for agency in self.plan.agencies)
 
     def effective_day(self, period: Period) -> date:
         return period.effective_day(self.calendar, self.report_day)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from tracker.actions.office import Office
-from tracker.addresses import held_by, holders
+from tracker.addresses import held_by
 from tracker.dates import show_instant
 from tracker.ledger import mails
 from tracker.model import Grade, MailKind
@@ -39,7 +39,7 @@ def questions(office: Office, after: int = 0) -> list[Question]:
     since = office.now - _WAITS_FOR
     ours = mails.mails_since(office.engine, since, MailKind.OWN)
     answered = {each for mail in ours for each in mail.references}
-    known = holders((agency.code, agency.emails) for agency in office.plan.agencies)
+    known = office.senders()
     return [
         Question(mail.sender, mail.subject, mail.received_at, held_by(mail.sender, known))
         for mail in mails.mails_since(office.engine, since, MailKind.RETURN, after)

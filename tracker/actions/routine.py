@@ -111,7 +111,7 @@ def addresses(workspace: Workspace, now: datetime) -> Looked | None:
     if not mail:
         return None
     plan = read_plan(workspace.master)
-    missing = [agency.short or agency.name for agency in plan.reporting_agencies(now.date()) if not agency.emails]
+    missing = [agency.label for agency in plan.reporting_agencies(now.date()) if not agency.emails]
     missing += [key for key in ("report_to", "alarm_to") if not getattr(mail, key)]
     return Looked(not missing, ", ".join(missing))
 

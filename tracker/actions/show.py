@@ -9,7 +9,7 @@ from tracker.actions.bounced import Bounced, addresses_in_use, standing
 from tracker.actions.office import Office
 from tracker.actions.questions import questions
 from tracker.actions.report import month_of
-from tracker.addresses import held_by, holders
+from tracker.addresses import held_by
 from tracker.columns import REPORT_TABLE
 from tracker.dates import Period, show_instant
 from tracker.errors import ConfigError
@@ -154,7 +154,7 @@ def _bounced(office: Office) -> list[Bounced]:
 
 def _unidentified(office: Office, period: Period) -> Rows:
     """Files of the period that could not be laid to any agency; `sent_by`: the one whose registered address sent it."""
-    known = holders((agency.code, agency.emails) for agency in office.plan.agencies)
+    known = office.senders()
     return [
         {
             "file": each.file,

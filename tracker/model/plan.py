@@ -67,6 +67,11 @@ class Agency:
     def names(self) -> tuple[str, ...]:
         return (self.name, self.short, *self.aliases)
 
+    @property
+    def label(self) -> str:
+        """How tables and charts name it: short, where it has a short name."""
+        return self.short or self.name
+
 
 @dataclass(frozen=True, slots=True)
 class Group:

@@ -195,7 +195,7 @@ def _problems(month: Month) -> dict[str, Any]:
 def _names(month: Month) -> Mapping[str, str]:
     agencies: dict[str, Agency] = {line.agency.code: line.agency for line in month.lines}
     agencies |= {entry.agency.code: entry.agency for entry in month.register}
-    return {code: agency.short or agency.name for code, agency in agencies.items()}
+    return {code: agency.label for code, agency in agencies.items()}
 
 
 def _leads(task: TaskLine) -> str:
@@ -205,7 +205,7 @@ def _leads(task: TaskLine) -> str:
     if len(keeping) == len(task.leads):
         return named
     key = "report.late_of" if task.status is Status.OVERDUE else "board.open_of"
-    names = listed([agency.short or agency.name for agency in keeping], _LATE_NAMES)
+    names = listed([agency.label for agency in keeping], _LATE_NAMES)
     return f"{named}. {say(key, late=len(keeping), total=len(task.leads), names=names)}"
 
 
@@ -217,7 +217,7 @@ def _said(found: Together, names: Mapping[str, str]) -> str:
 
 def _confirmed(task: TaskLine) -> str:
     """What the office confirms of a task's leads, beside what they report; "" for nothing."""
-    notes = ((line.agency.short or line.agency.name, confirmed_note(line)) for line in task.leads)
+    notes = ((line.agency.label, confirmed_note(line)) for line in task.leads)
     return "; ".join(note if len(task.leads) == 1 else f"{name}: {note}" for name, note in notes if note)
 
 

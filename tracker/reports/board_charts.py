@@ -112,7 +112,7 @@ def _agency_bar(place: int, row: AgencyRow, most: int) -> Bar:
         pieces.append(Piece(round(x, 1), round(width, 1), shade))
         x += width
     figure = " · ".join(f"{shade.symbol} {show_number(number)}" for shade, number in found)
-    return Bar(place * ROW, row.figures.agency.short or row.figures.agency.name, figure, tuple(pieces))
+    return Bar(place * ROW, row.figures.agency.label, figure, tuple(pieces))
 
 
 def trend_chart(month: Month) -> Chart:

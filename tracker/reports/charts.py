@@ -97,7 +97,7 @@ def _write_data(book: Book, sheet: Any, chosen: Sequence[AgencyRow], col: int) -
         for row, each in enumerate(chosen, 2):
             book.put(sheet, row, col + place, each.figures.counts.of(status) or None, "number")
     for row, each in enumerate(chosen, 2):
-        book.put(sheet, row, col, each.figures.agency.short or each.figures.agency.name)
+        book.put(sheet, row, col, each.figures.agency.label)
 
 
 def _fill(status: Status) -> dict[str, Any]:

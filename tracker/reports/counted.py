@@ -36,19 +36,19 @@ class Lines:
 
     def heading(self, col: int) -> str:
         """The cell with the heading of a column, which is where people filter by it."""
-        return f"{xl_rowcol_to_cell(self.area.first - 1, col)}"
+        return str(xl_rowcol_to_cell(self.area.first - 1, col))
 
     def with_status(self, text: str, agency: str = "") -> str:
         """How many leads have a status, as its text stands there; only a lead has one."""
-        return self._count((self.status, quoted(text)), (self.agency, quoted(agency)))
+        return self._count((self.status, text), (self.agency, agency))
 
     def with_flag(self, text: str, agency: str = "") -> str:
         """How many leads have a flag, which is one of the lines of its cell."""
-        lead = (self.role, quoted(say(f"role.{Role.LEAD}")))
-        return self._count(lead, (self.flags, quoted(f"*{text}*")), (self.agency, quoted(agency)))
+        lead = (self.role, say(f"role.{Role.LEAD}"))
+        return self._count(lead, (self.flags, f"*{text}*"), (self.agency, agency))
 
     def _count(self, *wanted: tuple[int, str]) -> str:
-        pairs = (f"{self.area.column(col)},{text}" for col, text in wanted if text != quoted(""))
+        pairs = (f"{self.area.column(col)},{quoted(text)}" for col, text in wanted if text)
         return f"COUNTIFS({','.join(pairs)})"
 
     def countable(self, agencies: Iterable[Agency]) -> frozenset[str]:
@@ -56,7 +56,7 @@ class Lines:
         nothing in them means more than itself. None where the lines are too many to count again and again."""
         if self.area.last - self.area.first >= TABLE_ROWS_MAX:
             return frozenset()
-        names = {agency.code: name_of(agency) for agency in agencies}
+        names = {agency.code: agency.label for agency in agencies}
         found = Counter(name.casefold() for name in names.values())
         return frozenset(code for code, name in names.items() if found[name.casefold()] == 1 and _is_plain(name))
 
@@ -71,16 +71,11 @@ class Tasks:
 
     def heading(self) -> str:
         """The cell with the heading of the status."""
-        return f"{xl_rowcol_to_cell(self.area.first - 1, self.status)}"
+        return str(xl_rowcol_to_cell(self.area.first - 1, self.status))
 
     def with_status(self, text: str) -> str:
         """How many tasks have a status."""
         return f'COUNTIFS({self.area.column(self.status)},{quoted(text)},{self.area.column(self.number)},">0")'
-
-
-def name_of(agency: Agency) -> str:
-    """An agency as Tổng hợp names it."""
-    return agency.short or agency.name
 
 
 def quoted(text: str) -> str:

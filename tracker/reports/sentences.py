@@ -113,7 +113,7 @@ def register_sentence(register: Sequence[Register]) -> str:
 
 def agencies_in(register: Iterable[Register], state: str) -> tuple[str, ...]:
     """Short names of the agencies whose return is in `state`, in the order of the register."""
-    return tuple(entry.agency.short or entry.agency.name for entry in register if entry.state == state)
+    return tuple(entry.agency.label for entry in register if entry.state == state)
 
 
 def leads_sentence(task: TaskLine) -> str:

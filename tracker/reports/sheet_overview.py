@@ -17,7 +17,7 @@ from tracker.reports.charts import (
     insert_trend_chart,
     progress_height_px,
 )
-from tracker.reports.counted import Lines, Tasks, name_of
+from tracker.reports.counted import Lines, Tasks
 from tracker.reports.grid import Book, Link, height_of, lines_of, sheet_name
 from tracker.reports.places import Places
 from tracker.reports.sentences import REGISTER_STATES, agencies_in, key_sentence, rates_sentence, register_sentence
@@ -253,7 +253,7 @@ def _write_slowest(book: Book, sheet: Any, rows: Sequence[AgencyRow], elsewhere:
     _write_heading(book, sheet, _SLOWEST - 1, tuple(say(f"workbook.{key}") for key in keys), height_of(2))
     for row, each in enumerate(shown, _SLOWEST):
         agency = each.figures.agency
-        book.put(sheet, row, 0, elsewhere.places.agency(agency.code, name_of(agency)))
+        book.put(sheet, row, 0, elsewhere.places.agency(agency.code, agency.label))
         book.put(sheet, row, 1, each.reported, "number")
         book.put(sheet, row, 2, each.expected, "number")
         formula = ratio(f"B{row + 1}", f"C{row + 1}")

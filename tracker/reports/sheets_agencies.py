@@ -14,7 +14,7 @@ from tracker.config import MARKED_FOLDER
 from tracker.dates import local_clock
 from tracker.model import AgencyCounts, Counts, Month, Register, TaskState
 from tracker.palette import REGISTER
-from tracker.reports.counted import Lines, name_of
+from tracker.reports.counted import Lines
 from tracker.reports.grid import (
     Area,
     Book,
@@ -160,7 +160,7 @@ def on_time_rate(row: AgencyRow) -> float | str:
 
 def _write_counts(book: Book, sheet: Any, row: int, each: AgencyRow, lines: Lines) -> None:
     """The figures that Tổng hợp has, as formulas over it."""
-    name = name_of(each.figures.agency)
+    name = each.figures.agency.label
     parts = zip(_PARTS.values(), parts_of(each.figures.counts), strict=True)
     for col, (statuses, number) in enumerate(parts, _FIRST_PART):
         formula = "+".join(lines.with_status(status_text(status), name) for status in statuses)

@@ -90,7 +90,7 @@ def write_changes(
         Field(say("workbook.no"), 5, lambda c: numbers[id(c)], "number"),
         Field(say("workbook.task"), 11, lambda c: places.line(c.entry.line), "centre"),
         Field(say("workbook.content"), 42, lambda c: c.entry.line.task.content),
-        Field(say("workbook.agency"), 18, lambda c: c.entry.line.agency.short or c.entry.line.agency.name),
+        Field(say("workbook.agency"), 18, lambda c: c.entry.line.agency.label),
         Field(say("workbook.change"), 18, lambda c: say(f"workbook.change_{c.key}"), "word", lambda c: _CHANGE[c.key]),
         Field(say("workbook.what_changed"), 48, lambda c: c.what),
         Field(say("workbook.status"), 22, _status, "text", lambda c: shade_of_line(c.entry.line)),

@@ -115,7 +115,7 @@ def _by_agency(items: Sequence[Entry], agencies: Sequence[AgencyRow], places: Pl
     for row in agencies:
         agency = row.figures.agency
         state, shade = (register_text(row.state), REGISTER[row.state]) if row.state else ("", None)
-        name = agency.short or agency.name
+        name = agency.label
         head = Row(row.number, None, agency.name, state, shade, name, result=_roles(row.figures))
         mine = entries[agency.code]
         yield Group(

@@ -126,7 +126,7 @@ def write_parts(book: Book, found: Sequence[Part], places: Places, subtitle: str
     fields: tuple[Field[Part], ...] = (
         Field(say("workbook.indicator_code"), 16, lambda p: p.line.indicator.code, "centre"),
         Field(say("workbook.indicator"), 30, lambda p: p.line.indicator.name),
-        Field(say("workbook.agency"), 20, lambda p: places.agency(p.agency.code, p.agency.short or p.agency.name)),
+        Field(say("workbook.agency"), 20, lambda p: places.agency(p.agency.code, p.agency.label)),
         *(_answer(key, 11, "figure") for key in ("numerator", "denominator", "value")),
         Field(say("workbook.counted"), 18, _counted_text, "text", _counted_shade),
         *(_answer(key, 18) for key in ("basis", "remark")),

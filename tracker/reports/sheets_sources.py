@@ -27,7 +27,7 @@ class Origin:
 def write_sources(book: Book, origins: Sequence[Origin], subtitle: str) -> None:
     fields: tuple[Field[Origin], ...] = (
         Field(say("workbook.source_of"), 12, lambda o: o.code, "centre"),
-        Field(say("workbook.agency"), 20, lambda o: o.agency.short or o.agency.name),
+        Field(say("workbook.agency"), 20, lambda o: o.agency.label),
         Field(say("workbook.file"), 30, lambda o: o.source.file),
         Field(say("workbook.sender"), 24, lambda o: o.source.sender or say("workbook.dropped")),
         Field(say("workbook.received_at"), 16, lambda o: local_clock(o.source.received_at), "instant"),

@@ -169,7 +169,7 @@ def _task_fields(places: Places) -> tuple[Field[Entry], ...]:
         Field(say("workbook.no"), 5, lambda e: e.number, "number"),
         Field(say("workbook.task"), 11, lambda e: places.line(e.line), "centre"),
         Field(say("workbook.content"), 42, lambda e: e.line.task.content),
-        Field(say("workbook.agency"), 18, lambda e: e.line.agency.short or e.line.agency.name),
+        Field(say("workbook.agency"), 18, lambda e: e.line.agency.label),
     )
 
 
